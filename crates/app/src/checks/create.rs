@@ -1,0 +1,348 @@
+//! Creating a check.
+
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use cotejo_domain::{
+    checks::{Check, CheckStatus, NewCheck, Priority, fingerprint::fingerprint, new_check::Strictness},
+    fields::{FieldErrors, Fields},
+    ids::{AuditId, CheckId, EventId},
+    keys::Permission,
+};
+use cotejo_queue::Lane;
+use cotejo_store::create::{NewRow, RequestKey};
+use sha2::{Digest as _, Sha256};
+use sqlx::{Connection as _, PgConnection, PgPool};
+
+use super::body;
+use crate::{
+    App, AppError, AppResult,
+    access::Caller,
+    secrets::{Purpose, hmac_sha256},
+};
+
+/// How many high-priority checks of a country a client may have waiting or running.
+const HIGH_PRIORITY_CHECKS: i64 = 100;
+
+/// A request for a check.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The fields of the body.
+    pub fields: Fields,
+    /// `Truora-Priority`.
+    pub priority: Option<String>,
+    /// `Idempotency-Key`.
+    pub idempotency_key: Option<String>,
+}
+
+/// The answer to a request for a check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The check.
+    pub id: CheckId,
+    /// Its body, version 1.
+    pub body: String,
+    /// Whether it was made (201), or an earlier one is returned (200).
+    pub created: bool,
+    /// Whether the answer was given before, to the same `Idempotency-Key`.
+    pub replayed: bool,
+}
+
+/// What goes into a batch.
+pub(crate) struct Wanted(NewRow);
+
+/// What came of it.
+pub(crate) enum Made {
+    Created { previous: Option<CheckId> },
+    /// An equal recent check.
+    Earlier(CheckId),
+    /// The same request was answered before.
+    Replay { id: CheckId, created: bool },
+    /// The same key came with another request.
+    Mismatch,
+}
+
+/// Requests with an `Idempotency-Key` that this process is working on.
+#[derive(Default)]
+pub(crate) struct InFlight(Arc<Mutex<HashSet<String>>>);
+
+struct Guard(Arc<Mutex<HashSet<String>>>, String);
+
+impl InFlight {
+    fn enter(&self, key: String) -> AppResult<Guard> {
+        let mut keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !keys.insert(key.clone()) {
+            return Err(AppError::Busy("a request with this Idempotency-Key is being processed".to_owned()));
+        }
+        Ok(Guard(Arc::clone(&self.0), key))
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.1);
+    }
+}
+
+/// Longest `Idempotency-Key`.
+const KEY_LENGTH: usize = 255;
+
+impl App {
+    /// Creates a check, or returns the recent equal one.
+    pub async fn create_check(&self, caller: &Caller, request: Request) -> AppResult<Answer> {
+        const ROUTE: &str = "POST /v1/checks";
+        caller.require(Permission::ChecksWrite)?;
+        let client = caller.client();
+        let strictness =
+            Strictness { key_version: caller.key.version, identifiers: client.settings.strict_identifiers };
+        let new = NewCheck::parse(&request.fields, request.priority.as_deref(), strictness)?;
+        self.check_limits(caller, &new).await?;
+        let request_key = request_key(ROUTE, &request)?;
+        let _guard = match &request_key {
+            Some(key) => Some(self.inner.requests.enter(format!("{} {}", client.id, key.key))?),
+            None => None,
+        };
+        let row = self.new_row(caller, new, request_key);
+        let mut check = row.check.clone();
+        let made = self.inner.creator.ask(Wanted(row)).await.map_err(AppError::internal)??;
+        let (id, created, replayed) = match made {
+            Made::Created { previous } => {
+                check.previous = previous;
+                let body = body::render(self.inner.catalogue, &check, &[]);
+                return Ok(Answer { id: check.id, body, created: true, replayed: false });
+            }
+            Made::Earlier(id) => (id, false, false),
+            Made::Replay { id, created } => (id, created, true),
+            Made::Mismatch => {
+                return Err(AppError::Conflict(
+                    "this Idempotency-Key was used with another request".to_owned(),
+                ));
+            }
+        };
+        let body = if created {
+            self.body_at_creation(caller, id).await?
+        } else {
+            self.check_body(client.id, id).await?
+        };
+        Ok(Answer { id, body, created, replayed })
+    }
+
+    async fn check_limits(&self, caller: &Caller, new: &NewCheck) -> AppResult<()> {
+        if new.report.is_none() && new.priority != Priority::High {
+            return Ok(());
+        }
+        let client = caller.client().id;
+        let mut conn = self.inner.pool.acquire().await?;
+        if let Some(report) = new.report
+            && !cotejo_store::checks::report_exists(&mut conn, client, report).await?
+        {
+            return Err(AppError::NotFound("The Report"));
+        }
+        if new.priority == Priority::High {
+            let waiting =
+                cotejo_store::checks::high_priority(&mut conn, client, new.country, HIGH_PRIORITY_CHECKS).await?;
+            if waiting >= HIGH_PRIORITY_CHECKS {
+                return Err(AppError::TooMany {
+                    message: "There are too many high priority background checks being processed. \
+                              Please try again later."
+                        .to_owned(),
+                    retry_after: Duration::from_secs(60),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn new_row(&self, caller: &Caller, new: NewCheck, request: Option<RequestKey>) -> NewRow {
+        let client = caller.client();
+        let now = self.clock().now();
+        let (_, key) = self.inner.secrets.active(Purpose::Fingerprints);
+        let fingerprint = fingerprint(&key, &new, caller.key.billing_hub);
+        let window = i64::from(client.settings.reuse_window_seconds);
+        let reuse_from_ns = if new.force_creation { i64::MAX } else { now.plus_seconds(-window).nanos() };
+        let [salt, _] = halves(self.ids().secret());
+        let lane = Lane::of(client.id.0, queue_priority(new.priority));
+        let check = Check {
+            client: client.id,
+            id: CheckId(self.ids().uuid(now)),
+            check_type: new.check_type,
+            country: new.country,
+            status: CheckStatus::NotStarted,
+            priority: new.priority,
+            inputs: new.inputs,
+            billing_hub: caller.key.billing_hub,
+            report: new.report,
+            previous: None,
+            created: now,
+            updated: now,
+            started: None,
+            delayed_since: None,
+            delayed_total_ns: 0,
+            version: 1,
+        };
+        NewRow {
+            fingerprint,
+            reuse_from_ns,
+            salt,
+            subject: hmac_sha256(&salt, &[&fingerprint]),
+            key_version: caller.key.version,
+            actor: caller.key.id,
+            event: EventId(self.ids().uuid(now)),
+            event_body: self.split_body(&check),
+            audit: AuditId(self.ids().uuid(now)),
+            job: (lane.priority, lane.lane, format!(r#"{{"client":"{}"}}"#, client.id.0)),
+            request,
+            check,
+        }
+    }
+
+    /// The body of a new check, cut where `previous_check` belongs: which check that is, only the statement that
+    /// writes the check finds out.
+    fn split_body(&self, check: &Check) -> (String, String) {
+        let body = body::render(self.inner.catalogue, check, &[]);
+        // The id is the first member of the object, and nothing before it can contain the caller's text.
+        let first = format!(r#"{{"check_id":"{}","#, check.id);
+        match body.strip_prefix(&first) {
+            Some(rest) => (first, rest.to_owned()),
+            None => (String::new(), body),
+        }
+    }
+
+    /// The body that a check had when it was created.
+    async fn body_at_creation(&self, caller: &Caller, id: CheckId) -> AppResult<String> {
+        let mut conn = self.inner.pool.acquire().await?;
+        let mut check = cotejo_store::checks::find(&mut conn, caller.client().id, id, false)
+            .await?
+            .ok_or(AppError::NotFound("The Check"))?;
+        check.status = CheckStatus::NotStarted;
+        check.updated = check.created;
+        Ok(body::render(self.inner.catalogue, &check, &[]))
+    }
+}
+
+fn halves(secret: [u8; 32]) -> [[u8; 16]; 2] {
+    let mut halves = [[0; 16]; 2];
+    let (low, high) = secret.split_at(16);
+    halves[0].copy_from_slice(low);
+    halves[1].copy_from_slice(high);
+    halves
+}
+
+const fn queue_priority(priority: Priority) -> i16 {
+    match priority {
+        Priority::High => 0,
+        Priority::Medium => 1,
+        Priority::Low => 2,
+    }
+}
+
+fn request_key(route: &str, request: &Request) -> AppResult<Option<RequestKey>> {
+    let Some(key) = &request.idempotency_key else { return Ok(None) };
+    if key.is_empty() || key.len() > KEY_LENGTH || !key.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(FieldErrors::one(
+            "Idempotency-Key",
+            format!("must have 1 to {KEY_LENGTH} printable ASCII characters"),
+        )
+        .into());
+    }
+    let mut hash = Sha256::new();
+    hash.update(request.fields.canonical());
+    hash.update([0]);
+    hash.update(request.priority.as_deref().unwrap_or_default());
+    Ok(Some(RequestKey { route: route.to_owned(), key: key.clone(), body_hash: hash.finalize().into() }))
+}
+
+/// Carries out a batch. Requests that ask for the same go into rounds of their own, because one statement cannot
+/// decide about them; a round that fails is tried again request by request.
+pub(crate) async fn create_batch(pool: PgPool, wanted: Vec<Wanted>) -> Vec<AppResult<Made>> {
+    let mut results: Vec<Option<AppResult<Made>>> = wanted.iter().map(|_| None).collect();
+    let mut waiting: Vec<(usize, NewRow)> = wanted.into_iter().map(|wanted| wanted.0).enumerate().collect();
+    while !waiting.is_empty() {
+        let mut seen = HashSet::new();
+        let (round, later): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|(_, row)| {
+            let client = row.check.client;
+            seen.insert((client, row.fingerprint.to_vec()))
+                && row.request.as_ref().is_none_or(|key| seen.insert((client, key.key.clone().into_bytes())))
+        });
+        waiting = later;
+        let (places, rows): (Vec<usize>, Vec<NewRow>) = round.into_iter().unzip();
+        let made = match create_round(&pool, &rows).await {
+            Ok(made) => made.into_iter().map(Ok).collect(),
+            Err(error) if rows.len() == 1 => vec![Err(error.into())],
+            Err(error) => {
+                tracing::warn!(error = %error, "a batch of checks failed and is tried one by one");
+                let mut alone = Vec::with_capacity(rows.len());
+                for row in &rows {
+                    let made = create_round(&pool, std::slice::from_ref(row)).await;
+                    alone.push(made.map(|mut made| made.swap_remove(0)).map_err(AppError::from));
+                }
+                alone
+            }
+        };
+        for (place, made) in places.into_iter().zip(made) {
+            results[place] = Some(made);
+        }
+    }
+    results.into_iter().flatten().collect()
+}
+
+async fn create_round(pool: &PgPool, rows: &[NewRow]) -> sqlx::Result<Vec<Made>> {
+    let mut conn = pool.acquire().await?;
+    // Only where a key's answer may turn out to be an earlier check is there a second thing to write.
+    let may_settle = rows.iter().any(|row| row.request.is_some() && row.reuse_from_ns != i64::MAX);
+    if may_settle {
+        let mut tx = conn.begin().await?;
+        let made = create_and_resolve(&mut tx, rows).await?;
+        tx.commit().await?;
+        Ok(made)
+    } else {
+        create_and_resolve(&mut conn, rows).await
+    }
+}
+
+async fn create_and_resolve(conn: &mut PgConnection, rows: &[NewRow]) -> sqlx::Result<Vec<Made>> {
+    let made = cotejo_store::create::create(conn, rows).await?;
+    let mut results = Vec::with_capacity(rows.len());
+    for row in rows {
+        results.push(match made.get(&row.check.id) {
+            Some(previous) => Made::Created { previous: *previous },
+            None => resolve(conn, row).await?,
+        });
+    }
+    Ok(results)
+}
+
+/// Why a check was not made: the request is a repeat, or there is a recent equal check.
+async fn resolve(conn: &mut PgConnection, row: &NewRow) -> sqlx::Result<Made> {
+    let client = row.check.client;
+    if let Some(key) = &row.request
+        && let Some(given) = cotejo_store::idempotency::find(conn, client, key).await?
+        && given.resource != row.check.id.0
+    {
+        if given.body_hash != key.body_hash {
+            return Ok(Made::Mismatch);
+        }
+        return Ok(Made::Replay { id: CheckId(given.resource), created: given.status == 201 });
+    }
+    match cotejo_store::create::latest(conn, client, &row.fingerprint).await? {
+        Some(id) => {
+            if let Some(key) = &row.request {
+                cotejo_store::idempotency::settle(conn, client, key, id.0, 200).await?;
+            }
+            Ok(Made::Earlier(id))
+        }
+        // It was deleted a moment ago: nothing stands in the way any more.
+        None => {
+            let mut again = row.clone();
+            again.request = None;
+            let made = cotejo_store::create::create(conn, std::slice::from_ref(&again)).await?;
+            match made.get(&row.check.id) {
+                Some(previous) => Ok(Made::Created { previous: *previous }),
+                None => Err(sqlx::Error::RowNotFound),
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Deleting a check with everything that belongs to it.
+
+use cotejo_domain::{ids::{AuditId, CheckId}, keys::Permission};
+use cotejo_store::audit::Entry;
+
+use super::body;
+use crate::{App, AppError, AppResult, access::Caller};
+
+impl App {
+    /// Deletes a check and returns its body as it was, version 1.
+    pub async fn delete_check(&self, caller: &Caller, id: CheckId) -> AppResult<String> {
+        caller.require(Permission::ChecksWrite)?;
+        let client = caller.client().id;
+        let now = self.clock().now();
+        let mut tx = self.inner.pool.begin().await?;
+        // The job first, as the worker does, so that the two never wait for each other.
+        cotejo_queue::discard(&mut tx, id.0).await?;
+        let check = cotejo_store::checks::find(&mut tx, client, id, true)
+            .await?
+            .ok_or(AppError::NotFound("The Check"))?;
+        let runs = cotejo_store::runs::of_checks(&mut tx, client, &[id.0]).await?;
+        let body = body::render(self.inner.catalogue, &check, runs.get(&id).map_or(&[], Vec::as_slice));
+        cotejo_store::checks::delete(&mut tx, &check).await?;
+        let entry = Entry {
+            client,
+            id: AuditId(self.ids().uuid(now)),
+            action: "check.deleted",
+            actor: Some(caller.key.id),
+            resource: id.0,
+            at: now,
+        };
+        cotejo_store::audit::insert(&mut tx, &entry).await?;
+        tx.commit().await?;
+        Ok(body)
+    }
+}

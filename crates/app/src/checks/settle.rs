@@ -1,0 +1,179 @@
+//! Writing what became of checks: one transaction for any number of them.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use cotejo_domain::{
+    checks::{Check, CheckStatus, InputField},
+    clients::Client,
+    events::{EventAction, EventType, NewEvent},
+    ids::EventId,
+    time::Timestamp,
+};
+use cotejo_queue::{Lane, NewJob};
+use cotejo_store::{checks::Change, findings::Placed, health::Tally};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{
+    body::{self, RENDER_VERSION},
+    engine::Progress,
+};
+use crate::App;
+
+/// Kind of the job that asks one source.
+pub(crate) const SOURCE_JOB: &str = "check.source";
+/// Kind of the job that ends a check whose time is over.
+pub(crate) const EXPIRE_JOB: &str = "check.expire";
+
+/// A check whose state is to be written.
+pub(crate) struct Settlement<'a> {
+    pub client: &'a Client,
+    /// The status it had before.
+    pub before: CheckStatus,
+    pub progress: &'a Progress,
+}
+
+impl App {
+    /// Writes runs, findings, jobs, statuses, bodies, events and health of checks. The caller holds the leases and the
+    /// checks' locks.
+    pub(crate) async fn settle(&self, conn: &mut PgConnection, settled: &[Settlement<'_>]) -> sqlx::Result<()> {
+        if settled.is_empty() {
+            return Ok(());
+        }
+        let now = self.clock().now();
+        let bodies: Vec<Rendered> = settled.iter().map(|settlement| self.rendered(settlement)).collect();
+        let runs: Vec<_> = each(settled, |check, progress| {
+            let changed = progress.runs.iter().filter(|run| run.updated >= progress.since);
+            changed.map(move |run| (check.client, check.id, run))
+        });
+        cotejo_store::runs::save(&mut *conn, &runs).await?;
+        cotejo_store::findings::insert(&mut *conn, &placed(settled)).await?;
+        let changes: Vec<Change<'_>> = settled
+            .iter()
+            .zip(&bodies)
+            .map(|(settlement, rendered)| Change {
+                check: &settlement.progress.check,
+                body: settlement.progress.check.status.is_final().then(|| rendered.body.clone()),
+                render_version: RENDER_VERSION,
+            })
+            .collect();
+        cotejo_store::checks::update(&mut *conn, &changes).await?;
+        let events: Vec<NewEvent> =
+            settled.iter().zip(bodies).flat_map(|(settlement, rendered)| self.events(settlement, rendered)).collect();
+        cotejo_store::events::insert(&mut *conn, &events).await?;
+        cotejo_queue::enqueue(&mut *conn, &jobs(settled, now)).await?;
+        for settlement in settled.iter().filter(|settlement| settlement.progress.check.status == CheckStatus::Error) {
+            let check = &settlement.progress.check;
+            cotejo_store::create::step_back(&mut *conn, check.client, check.id).await?;
+        }
+        // Last, because many writers share these rows and wait for each other until the commit.
+        cotejo_store::health::add(conn, now.to_datetime(), &tallies(settled)).await
+    }
+
+    fn rendered(&self, settlement: &Settlement<'_>) -> Rendered {
+        let progress = settlement.progress;
+        let body = body::render(self.inner.catalogue, &progress.check, &progress.runs);
+        let started = (settlement.before == CheckStatus::NotStarted).then(|| {
+            let mut check = progress.check.clone();
+            check.status = CheckStatus::InProgress;
+            body::render(self.inner.catalogue, &check, &[])
+        });
+        Rendered { started, body }
+    }
+
+    /// The events of a change of status: `started` when the check left the queue, then what it came to.
+    fn events(&self, settlement: &Settlement<'_>, rendered: Rendered) -> Vec<NewEvent> {
+        let check = &settlement.progress.check;
+        let event = |action, resource_version, body| NewEvent {
+            id: EventId(self.ids().uuid(check.updated)),
+            client: check.client,
+            event_type: EventType::Check,
+            action,
+            resource: check.id.0,
+            resource_version,
+            created: check.updated,
+            body,
+        };
+        let mut events = Vec::new();
+        if let Some(body) = rendered.started {
+            events.push(event(EventAction::Started, 2, body));
+        }
+        let action = match check.status {
+            CheckStatus::Completed | CheckStatus::Error => Some(EventAction::Finished),
+            CheckStatus::Delayed => Some(EventAction::Delayed),
+            CheckStatus::NotStarted | CheckStatus::InProgress => None,
+        };
+        if let Some(action) = action.filter(|_| check.status != settlement.before) {
+            events.push(event(action, check.version, rendered.body));
+        }
+        events
+    }
+}
+
+struct Rendered {
+    /// The check as it started, if it has just started.
+    started: Option<String>,
+    /// The check as it is now.
+    body: String,
+}
+
+fn each<'a, T, I: Iterator<Item = T>>(
+    settled: &'a [Settlement<'a>],
+    of: impl Fn(&'a Check, &'a Progress) -> I,
+) -> Vec<T> {
+    settled.iter().flat_map(|settlement| of(&settlement.progress.check, settlement.progress)).collect()
+}
+
+fn placed<'a>(settled: &'a [Settlement<'a>]) -> Vec<Placed<'a>> {
+    let mut placed = Vec::new();
+    for settlement in settled {
+        let check = &settlement.progress.check;
+        let mut place: Option<(i16, i16)> = None;
+        for (run, finding) in &settlement.progress.findings {
+            let seq = place.filter(|(last, _)| last == run).map_or(0, |(_, seq)| seq + 1);
+            place = Some((*run, seq));
+            placed.push(Placed { client: check.client, check: check.id, run: *run, seq, finding });
+        }
+    }
+    placed
+}
+
+fn jobs(settled: &[Settlement<'_>], now: Timestamp) -> Vec<NewJob> {
+    let mut jobs = Vec::new();
+    for settlement in settled {
+        let check = &settlement.progress.check;
+        let lane = Lane::of(check.client.0, 1);
+        let job = |kind: &'static str, name: &str, pause: Duration| NewJob {
+            id: Uuid::new_v5(&check.id.0, name.as_bytes()),
+            kind,
+            payload: serde_json::json!({ "client": check.client.0, "check": check.id.0, "source": name }).to_string(),
+            lane,
+            run_at: (!pause.is_zero()).then(|| now.to_datetime() + pause),
+        };
+        let later = settlement.progress.later.iter();
+        jobs.extend(later.map(|(source, pause)| job(SOURCE_JOB, source, *pause)));
+        let left_queue = settlement.before == CheckStatus::NotStarted && !check.status.is_final();
+        if left_queue {
+            let lasts = settlement.client.settings.max_duration(
+                check.country,
+                check.inputs.get(InputField::Region),
+            );
+            jobs.push(job(EXPIRE_JOB, "", Duration::from_secs(lasts.into())));
+        }
+    }
+    jobs
+}
+
+/// How the sources answered, summed up in the order in which every writer locks their rows.
+fn tallies(settled: &[Settlement<'_>]) -> Vec<Tally> {
+    let mut sums: BTreeMap<(Uuid, &str), (i32, i32)> = BTreeMap::new();
+    for settlement in settled {
+        for (source, answered) in &settlement.progress.heard {
+            let sum = sums.entry((settlement.progress.check.client.0, source)).or_default();
+            if *answered { sum.0 += 1 } else { sum.1 += 1 }
+        }
+    }
+    sums.into_iter()
+        .map(|((client, source), (answered, failed))| Tally { client, source: source.to_owned(), answered, failed })
+        .collect()
+}

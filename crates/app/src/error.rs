@@ -1,0 +1,70 @@
+//! What can go wrong with a use case, in words that the outside may hear.
+//!
+//! Each variant is an outcome that a caller can act on. What lies behind [`AppError::Internal`] and
+//! [`AppError::Unavailable`] is for the log alone, which the edge writes once.
+
+use std::time::Duration;
+
+use cotejo_domain::fields::FieldErrors;
+
+/// The outcome of a use case.
+pub type AppResult<T> = Result<T, AppError>;
+
+/// Why a use case did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The input is wrong; every wrong field is named.
+    #[error("the input is wrong")]
+    Invalid(FieldErrors),
+    /// No valid key came with the request.
+    #[error("no valid key")]
+    Unauthenticated,
+    /// The key was good and is over.
+    #[error("the key has expired")]
+    Expired,
+    /// The key may not do this.
+    #[error("the key may not do this")]
+    Forbidden,
+    /// There is no such thing, or it is another client's.
+    #[error("{0} was not found")]
+    NotFound(&'static str),
+    /// It contradicts what is there.
+    #[error("{0}")]
+    Conflict(String),
+    /// It contradicts what is being done this very moment.
+    #[error("{0}")]
+    Busy(String),
+    /// Too much at once.
+    #[error("{message}")]
+    TooMany {
+        /// What there is too much of.
+        message: String,
+        /// When it is worth trying again.
+        retry_after: Duration,
+    },
+    /// The database is away.
+    #[error("the service is not available")]
+    Unavailable(#[source] sqlx::Error),
+    /// A mistake of ours.
+    #[error("an internal error")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl AppError {
+    /// A mistake of ours.
+    pub fn internal(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl From<sqlx::Error> for AppError {
+    fn from(error: sqlx::Error) -> Self {
+        if cotejo_store::is_outage(&error) { Self::Unavailable(error) } else { Self::Internal(error.into()) }
+    }
+}
+
+impl From<FieldErrors> for AppError {
+    fn from(errors: FieldErrors) -> Self {
+        Self::Invalid(errors)
+    }
+}

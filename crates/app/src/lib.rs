@@ -1,0 +1,94 @@
+//! The use cases.
+//!
+//! The only crate that joins rules, store, queue and providers. Transactions are opened and committed here; no
+//! provider is called while one is open; jobs and events are written in the transaction that causes them.
+
+pub mod access;
+pub mod checks;
+pub mod cursor;
+pub mod error;
+pub mod gather;
+pub mod secrets;
+pub mod singletons;
+pub mod sources;
+pub mod tenants;
+
+use std::sync::Arc;
+
+use cotejo_domain::{ids::Ids, sources::Catalogue, time::Clock};
+use sqlx::PgPool;
+
+pub use error::{AppError, AppResult};
+
+/// What every use case needs; cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub pool: PgPool,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn Ids>,
+    pub secrets: secrets::MasterKeys,
+    pub catalogue: &'static Catalogue,
+    pub sources: sources::Sources,
+    pub keys: access::KeyCache,
+    pub creator: gather::Gatherer<checks::create::Wanted, AppResult<checks::create::Made>>,
+    pub reader: gather::Gatherer<checks::read::Wanted, AppResult<Option<cotejo_store::checks::Stored>>>,
+    pub requests: checks::create::InFlight,
+}
+
+/// What an [`App`] is made of.
+pub struct Parts {
+    /// The database.
+    pub pool: PgPool,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Ids and chance.
+    pub ids: Arc<dyn Ids>,
+    /// The keys under which tokens are signed and documents hashed.
+    pub secrets: secrets::MasterKeys,
+    /// What answers for the sources of the catalogue.
+    pub sources: sources::Sources,
+}
+
+impl App {
+    /// An app over its parts. Starts the gatherers, so it has to be called within a runtime.
+    pub fn new(parts: Parts) -> Self {
+        let inner = Inner {
+            keys: access::KeyCache::new(),
+            creator: gather::Gatherer::start("create_check", 2, {
+                let pool = parts.pool.clone();
+                move |wanted| checks::create::create_batch(pool.clone(), wanted)
+            }),
+            reader: gather::Gatherer::start("read_check", 2, {
+                let pool = parts.pool.clone();
+                move |wanted| checks::read::read_batch(pool.clone(), wanted)
+            }),
+            requests: checks::create::InFlight::default(),
+            catalogue: Catalogue::builtin(),
+            pool: parts.pool,
+            clock: parts.clock,
+            ids: parts.ids,
+            secrets: parts.secrets,
+            sources: parts.sources,
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// The database, for programs that watch its health.
+    pub fn pool(&self) -> &PgPool {
+        &self.inner.pool
+    }
+
+    /// The clock that everything here goes by.
+    pub fn clock(&self) -> &dyn Clock {
+        self.inner.clock.as_ref()
+    }
+
+    /// Ids and chance.
+    pub fn ids(&self) -> &dyn Ids {
+        self.inner.ids.as_ref()
+    }
+}

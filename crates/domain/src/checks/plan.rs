@@ -1,0 +1,97 @@
+//! Which sources a check asks, by what, and which it has to skip.
+
+use super::{Basis, CheckType, DataSet, InputField, Inputs, documents::invalid_documents};
+use crate::{
+    country::Country,
+    sources::{Catalogue, Source},
+};
+
+/// What a check does with one source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Ask it, by these bases.
+    Ask(Vec<Basis>),
+    /// Ask it by name as soon as an identity registry has told the name; skip it if none does.
+    AskWithFoundName,
+    /// An input is missing or fails its own rules.
+    Skip(Vec<InputField>),
+}
+
+/// A source and what is done with it.
+#[derive(Debug, Clone)]
+pub struct Planned<'a> {
+    /// The source.
+    pub source: &'a Source,
+    /// What is done with it.
+    pub step: Step,
+}
+
+const NAME_FIELDS: &[InputField] = &[InputField::FirstName, InputField::LastName, InputField::Name];
+
+/// The plan of a check: every source that it consults, in the order of the catalogue.
+pub fn plan<'a>(
+    catalogue: &'a Catalogue,
+    country: Country,
+    check_type: CheckType,
+    inputs: &Inputs,
+) -> Vec<Planned<'a>> {
+    let invalid = invalid_documents(country, inputs);
+    let can_learn_name = catalogue.consulted(country, check_type).any(|source| {
+        source.data_sets.contains(&DataSet::PersonalIdentity)
+            && matches!(step(source, country, inputs, &invalid, false), Step::Ask(_))
+    });
+    catalogue
+        .consulted(country, check_type)
+        .map(|source| Planned { source, step: step(source, country, inputs, &invalid, can_learn_name) })
+        .collect()
+}
+
+fn step(source: &Source, country: Country, inputs: &Inputs, invalid: &[InputField], can_learn_name: bool) -> Step {
+    let usable = |field: &InputField| given(*field, country, inputs) && !invalid.contains(field);
+    let ready = |alternative: &&Vec<InputField>| alternative.iter().all(usable);
+    let by_name = |alternative: &&Vec<InputField>| alternative.iter().all(|field| NAME_FIELDS.contains(field));
+    let satisfied: Vec<_> = source.inputs.iter().filter(ready).collect();
+    if !satisfied.is_empty() {
+        let name_known = inputs.full_name().is_some() || satisfied.iter().any(|a| a.contains(&InputField::CompanyName));
+        let bases: Vec<Basis> = source
+            .by
+            .iter()
+            .copied()
+            .filter(|basis| match basis {
+                Basis::Id => !satisfied.iter().all(|a| by_name(a) || a.as_slice() == [InputField::CompanyName]),
+                Basis::Name => name_known || !source.by.contains(&Basis::Id),
+            })
+            .collect();
+        // A source that is only asked by name although only a document is known is asked by that document.
+        return Step::Ask(if bases.is_empty() { source.by.clone() } else { bases });
+    }
+    if can_learn_name && source.inputs.iter().any(|alternative| by_name(&alternative)) {
+        return Step::AskWithFoundName;
+    }
+    Step::Skip(missing(source, country, inputs, invalid))
+}
+
+/// Whether an input is there. A driving licence counts only where the reference says so: Santiago and the State of
+/// Mexico, which we know by the plate's registry alone, hence in Chile and Mexico and nowhere else.
+fn given(field: InputField, country: Country, inputs: &Inputs) -> bool {
+    inputs.has(field)
+        && (field != InputField::DriverLicense || matches!(country, Country::Cl | Country::Mx | Country::Br))
+}
+
+/// What kept the source from being asked: a given input that fails its rules, else the missing inputs of the
+/// alternative that comes nearest.
+fn missing(source: &Source, country: Country, inputs: &Inputs, invalid: &[InputField]) -> Vec<InputField> {
+    let wrong: Vec<InputField> =
+        invalid.iter().copied().filter(|field| source.inputs.iter().flatten().any(|f| f == field)).collect();
+    if !wrong.is_empty() {
+        return wrong;
+    }
+    source
+        .inputs
+        .iter()
+        .map(|alternative| -> Vec<InputField> {
+            alternative.iter().copied().filter(|field| !given(*field, country, inputs)).collect()
+        })
+        .min_by_key(Vec::len)
+        .unwrap_or_default()
+}

@@ -1,0 +1,104 @@
+//! Errors of input fields, collected so that a caller hears of all of them at once.
+
+use std::fmt;
+
+/// A text that names no value of an enum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("unknown value")]
+pub struct UnknownValue;
+
+/// What is wrong with one field.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct FieldError {
+    /// The field as the caller spells it.
+    pub field: String,
+    /// What is expected, without repeating the value that was sent.
+    pub message: String,
+}
+
+/// Everything that is wrong with an input; never empty when it is an error.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FieldErrors(pub Vec<FieldError>);
+
+impl FieldErrors {
+    /// One error alone.
+    pub fn one(field: &str, message: impl Into<String>) -> Self {
+        let mut errors = Self::default();
+        errors.push(field, message);
+        errors
+    }
+
+    /// Adds an error.
+    pub fn push(&mut self, field: &str, message: impl Into<String>) {
+        self.0.push(FieldError { field: field.to_owned(), message: message.into() });
+    }
+
+    /// `Ok` where nothing was wrong.
+    pub fn into_result(self) -> Result<(), Self> {
+        if self.0.is_empty() { Ok(()) } else { Err(self) }
+    }
+}
+
+impl fmt::Display for FieldErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, error) in self.0.iter().enumerate() {
+            if i > 0 {
+                f.write_str("; ")?;
+            }
+            write!(f, "{}: {}", error.field, error.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for FieldErrors {}
+
+/// Reads a boolean as the vendor's servers do (Go's `ParseBool`): `1 t T TRUE true True`, `0 f F FALSE false False`.
+pub fn parse_bool(text: &str) -> Option<bool> {
+    match text {
+        "1" | "t" | "T" | "TRUE" | "true" | "True" => Some(true),
+        "0" | "f" | "F" | "FALSE" | "false" | "False" => Some(false),
+        _ => None,
+    }
+}
+
+/// The fields of a request as they arrived: names and their values in order, empty values left out.
+///
+/// A form and a JSON body are read into the same thing, so that every endpoint takes both.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fields(std::collections::BTreeMap<String, Vec<String>>);
+
+impl Fields {
+    /// Adds a value; an empty one is an absent one, and `name[]` is `name`.
+    pub fn add(&mut self, name: &str, value: String) {
+        if !value.is_empty() {
+            let name = name.strip_suffix("[]").unwrap_or(name);
+            self.0.entry(name.to_owned()).or_default().push(value);
+        }
+    }
+
+    /// The value of a field; the last one where it was repeated.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).and_then(|values| values.last()).map(String::as_str)
+    }
+
+    /// All values of a repeated field.
+    pub fn all(&self, name: &str) -> &[String] {
+        self.0.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Reads a boolean; absent is `None`, an unreadable one is an error that names the field.
+    pub fn boolean(&self, name: &str, errors: &mut FieldErrors) -> Option<bool> {
+        let text = self.get(name)?;
+        let value = parse_bool(text);
+        if value.is_none() {
+            errors.push(name, "must be true or false");
+        }
+        value
+    }
+
+    /// A text that identifies the whole input, for comparing two requests.
+    pub fn canonical(&self) -> String {
+        serde_json::to_string(&self.0).unwrap_or_default()
+    }
+}

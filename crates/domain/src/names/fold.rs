@@ -1,0 +1,88 @@
+//! Folding: one spelling in ASCII capitals for whatever a registry, a form or a list may write.
+
+use std::borrow::Cow;
+
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
+
+/// Folds a text to ASCII capitals, digits and single blanks.
+///
+/// Marks are dropped (`Ñ` is `N`), other scripts are transliterated, punctuation becomes blanks. Apostrophes join
+/// (`D'Angelo`, `Nu'man`), because writers leave them out rather than put a blank. A broken `ñ` is repaired.
+pub fn fold(text: &str) -> String {
+    let spelled = spell(&repair(text)).replace([',', '.'], " ");
+    spelled.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Folds all but commas and dots, which still have something to say: the comma form, and initials.
+pub(super) fn spell(text: &str) -> String {
+    let mut spelled = String::with_capacity(text.len());
+    for c in text.nfkd().filter(|&c| !is_combining_mark(c)) {
+        match c {
+            ',' | '.' => spelled.push(c),
+            '\'' | '`' | '\u{2BB}'..='\u{2BF}' | '\u{2018}' | '\u{2019}' => {}
+            // Soft hyphens and zero-width characters are invisible: a word with one inside is one word.
+            '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' => {}
+            _ if c.is_ascii_alphanumeric() => spelled.push(c.to_ascii_uppercase()),
+            _ if c.is_alphanumeric() => transliterate(c, &mut spelled),
+            _ => spelled.push(' '),
+        }
+    }
+    spelled
+}
+
+fn transliterate(c: char, spelled: &mut String) {
+    // Its output may hold quotes for letters without a Latin counterpart; those join like apostrophes.
+    for ascii in deunicode::deunicode_char(c).unwrap_or(" ").chars() {
+        match ascii {
+            ' ' => spelled.push(' '),
+            _ if ascii.is_ascii_alphanumeric() => spelled.push(ascii.to_ascii_uppercase()),
+            _ => {}
+        }
+    }
+}
+
+/// What Windows-1252 shows for the bytes 0x80 to 0x9F; `~` for the five that show nothing.
+const WINDOWS_1252: &str = "€~‚ƒ„…†‡ˆ‰Š‹Œ~Ž~~‘’“”•–—˜™š›œ~žŸ";
+
+/// What stands where a letter was lost: `NU?EZ`, and what old exports put there.
+const LOST: [char; 3] = ['?', '#', '\u{FFFD}'];
+
+/// Repairs letters that were broken on their way: UTF-8 read as Windows-1252 (`NUÃ‘EZ`), code page 850 read as
+/// Latin-1 (`NU¥EZ`), and a lost letter. Between two vowels that was an `ñ`; elsewhere it is left out, and the
+/// comparison treats the word as one with a typo.
+pub(super) fn repair(text: &str) -> Cow<'_, str> {
+    if !text.contains(|c| matches!(c, 'Ã' | 'ã' | '¥' | '¤') || LOST.contains(&c)) {
+        return Cow::Borrowed(text);
+    }
+    let mut repaired = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let next = rest.peek().copied();
+        let lost = LOST.contains(&c) && repaired.ends_with(char::is_alphabetic);
+        match (c, next.and_then(misread)) {
+            ('Ã' | 'ã', Some(letter)) => {
+                repaired.push(letter);
+                rest.next();
+            }
+            ('¥' | '¤', _) => repaired.push('Ñ'),
+            _ if lost && repaired.ends_with(is_vowel) && next.is_some_and(is_vowel) => repaired.push('Ñ'),
+            _ if lost => {}
+            _ => repaired.push(c),
+        }
+    }
+    Cow::Owned(repaired)
+}
+
+/// The letter whose second UTF-8 byte is shown as this character behind an `Ã`.
+fn misread(shown: char) -> Option<char> {
+    let byte = match WINDOWS_1252.chars().position(|c| c == shown && c != '~') {
+        Some(place) => 0x80 + u32::try_from(place).ok()?,
+        // 0xA0 is left out: a real `Ã` may well end a word before a hard blank.
+        None => Some(u32::from(shown)).filter(|byte| (0x80..=0xBF).contains(byte) && *byte != 0xA0)?,
+    };
+    char::from_u32(0xC0 + byte - 0x80)
+}
+
+fn is_vowel(c: char) -> bool {
+    matches!(c.to_ascii_uppercase(), 'A' | 'E' | 'I' | 'O' | 'U')
+}

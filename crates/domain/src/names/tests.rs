@@ -1,0 +1,135 @@
+//! The tables of `contract/latam-facts.md` §3.1, and what holds for any two texts.
+
+use proptest::prelude::*;
+
+use super::{NameKind::*, *};
+
+/// Two names, whether they match softly, whether exactly.
+const PERSONS: &[(&str, &str, bool, bool)] = &[
+    ("José Núñez", "JOSE  NUNEZ", true, true),
+    ("Jose\u{301} Nun\u{303}ez", "José Núñez", true, true),
+    ("Pérez-Gómez, Ana", "ana perez gomez", true, true),
+    ("GARCIA LOPEZ, JUAN", "Juan García López", true, true),
+    ("Juan de la Cruz y Vega", "Juan Cruz Vega", true, true),
+    ("GARCIA LOPEZ JUAN", "Juan García López", true, false),
+    ("Juan Carlos Pérez Gómez", "Juan Pérez Gómez", true, false),
+    ("Juan Carlos Pérez Gómez", "Juan Carlos Pérez", true, false),
+    ("Juan Carlos Pérez Gómez", "Juan Pérez", true, false),
+    ("PEREZ GOMEZ, Juan Carlos", "Juan Pérez", true, false),
+    ("J. C. Pérez Gómez", "Juan Carlos Pérez Gómez", true, false),
+    ("Juan García L.", "Juan García López", true, false),
+    ("E. García Vega", "Eduardo García Vega", true, false),
+    ("Juan Delacruz", "Juan de la Cruz", true, false),
+    ("José Sanmartín Ríos", "José San Martín Ríos", true, false),
+    ("Juan Rodrigeuz", "Juan Rodríguez", true, false),
+    ("Cecilia Rodríguez", "Cecilia Rodrígues", true, false),
+    ("Ximena Vallejo", "Jimena Ballejo", true, false),
+    ("Helena Yáñez", "Elena Llanes", true, false),
+    ("Guillermo Rossi", "Gillermo Rosi", true, false),
+    ("R0BERTO S0TO", "Roberto Soto", true, false),
+    ("Pedro NU?EZ", "Pedro Núñez", true, false),
+    ("Pedro NUÃ‘EZ", "Pedro Núñez", true, false),
+    ("Pedro NU¥EZ", "Pedro Núñez", true, false),
+    ("Pedro NUEZ", "Pedro Núñez", true, false),
+    ("Ana GARC?A", "Ana García", true, false),
+    ("Pepe Aguirre Soto", "José Aguirre Soto", true, false),
+    ("Ma. del Carmen Ríos", "María del Carmen Ríos", true, false),
+    ("María López de Ruiz", "María López", true, false),
+    ("Владимир Петров", "Vladimir Petrov", true, true),
+    ("AL-ZAWAHIRI, Ayman", "Ayman al Zawahiri", true, true),
+    ("María José Ruiz", "José María Ruiz", false, false),
+    ("Mario Ruiz Soto", "María Ruiz Soto", false, false),
+    ("Luis Ruiz Soto", "Luisa Ruiz Soto", false, false),
+    ("Andrés Ruiz Soto", "Andrea Ruiz Soto", false, false),
+    ("Marta Ruiz Soto", "María Ruiz Soto", false, false),
+    ("Juan Fernández Soto", "Juan Hernández Soto", false, false),
+    ("Ana López García", "Rosa López García", false, false),
+    ("María Fernanda López", "María Camila López", false, false),
+    ("Juan Pérez Gómez", "Juan Pérez Díaz", false, false),
+    ("Juan Carlos Pérez", "Juan Pablo Pérez", false, false),
+    ("Juan Pérez Gómez", "Juan Díaz Pérez", false, false),
+    ("Carlos Gómez", "Juan Carlos Pérez Gómez", false, false),
+    ("García López", "Juan García López", false, false),
+    ("J. García", "Juan García López", false, false),
+    ("Juan", "Juan García", false, false),
+    ("", "", false, false),
+    ("?!", "...", false, false),
+];
+
+const OTHERS: &[(NameKind, &str, &str, bool, bool)] = &[
+    (Org, "Aceros del Sur, S.A.", "ACEROS DEL SUR SA", true, true),
+    (
+        Org,
+        "Aceros del Sur S. de R.L. de C.V.",
+        "Aceros del Sur",
+        true,
+        false,
+    ),
+    (Org, "Sur Aceros Ltda.", "Aceros Sur SAS", true, false),
+    (Org, "Transportes Andinos", "Trasportes Andinos", true, false),
+    (Org, "Aceros del Sur", "Aceros del Norte", false, false),
+    (Org, "Aceros del Sur", "Aceros", false, false),
+    (Org, "SAS", "S.A.S.", true, true),
+    (Vessel, "M/V Alta Mar 1", "MV ALTA MAR 1", true, true),
+    (Vessel, "ALTA MAR 1", "ALTAMAR 1", true, false),
+    (Vessel, "ALTA MAR 1", "ALTA MAR 2", false, false),
+];
+
+#[test]
+fn names_match_as_the_tables_say() {
+    let persons = PERSONS
+        .iter()
+        .map(|&(a, b, soft, exact)| (Person, a, b, soft, exact));
+    for (kind, a, b, soft, exact) in persons.chain(OTHERS.iter().copied()) {
+        let found = compare(a, b, kind);
+        assert_eq!((found.soft, found.exact), (soft, exact), "{a} / {b}: {found:?}");
+    }
+}
+
+#[test]
+fn the_more_is_missing_the_lower_the_score() {
+    let score = |b| compare("Juan Carlos Pérez Gómez", b, Person).score;
+    assert!(score("Juan Pérez Gómez") > score("Juan Carlos Pérez"));
+    assert!(score("Juan Carlos Pérez") > score("Juan Pérez"));
+    assert_eq!(
+        compare("Juan Pérez", "Juan Carlos Pérez Gómez", Person).rule,
+        "missing_parts"
+    );
+}
+
+#[test]
+fn one_word_answers_for_a_part_alone() {
+    assert!(compare_part("Juan", "Juan Carlos").soft && compare_part("Pérez Gómez", "Perez").soft);
+    assert!(!compare_part("Carlos", "Juan Carlos").soft && !compare_part("Juan Pablo", "Juan Carlos").soft);
+}
+
+#[test]
+fn folding_and_words() {
+    assert_eq!(fold(" Muñoz,  D’Angelo—Ångström ß "), "MUNOZ DANGELO ANGSTROM SS");
+    assert_eq!(fold("CONCEIÃ‡ÃƒO"), "CONCEICAO");
+    assert_eq!(
+        tokens("María de los Ángeles Costa e Silva", Person),
+        ["MARIA", "ANGELES", "COSTA", "SILVA"]
+    );
+    assert_eq!(
+        tokens("C.I. OKCOFFEE Colombia S.A.S.", Org),
+        ["CI", "OKCOFFEE", "COLOMBIA"]
+    );
+    assert_eq!(tokens("De La", Person), ["DE", "LA"]);
+    assert!(tokens(&"A ".repeat(5_000), Person).len() <= 20);
+}
+
+proptest! {
+    #[test]
+    fn any_two_texts_compare_alike_both_ways(a in "\\PC{0,60}|[A-F ,.?Ã]{0,60}", b in "\\PC{0,60}|[A-F ,.?Ã]{0,60}") {
+        for kind in [Person, Org, Vessel] {
+            let found = compare(&a, &b, kind);
+            prop_assert_eq!(found, compare(&b, &a, kind));
+            prop_assert_eq!(found.soft, found.score >= 0.5);
+            prop_assert!((0.0..=1.0).contains(&found.score) && found.soft >= found.exact);
+            prop_assert!(compare(&a, &a, kind).exact || tokens(&a, kind).is_empty());
+        }
+        prop_assert!(fold(&a).bytes().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == b' '));
+        prop_assert_eq!(fold(&fold(&a)), fold(&a));
+    }
+}

@@ -1,0 +1,150 @@
+//! Time: one clock passed in, and the two spellings of the wire.
+
+use std::{fmt, sync::atomic::{AtomicI64, Ordering}, time::Duration};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// An instant in UTC, to the nanosecond.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// The instant so many nanoseconds after 1970.
+    pub const fn from_nanos(nanos: i64) -> Self {
+        Self(nanos)
+    }
+
+    /// Nanoseconds since 1970.
+    pub const fn nanos(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since 1970.
+    pub const fn seconds(self) -> i64 {
+        self.0.div_euclid(1_000_000_000)
+    }
+
+    /// This instant moved by whole seconds, saturating.
+    #[must_use]
+    pub const fn plus_seconds(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add(seconds.saturating_mul(1_000_000_000)))
+    }
+
+    /// The same instant as a chrono value.
+    pub const fn to_datetime(self) -> DateTime<Utc> {
+        DateTime::from_timestamp_nanos(self.0)
+    }
+
+    /// The day of the instant in UTC.
+    pub fn date(self) -> NaiveDate {
+        self.to_datetime().date_naive()
+    }
+
+    /// RFC 3339 with nine decimals, as `creation_date` is printed.
+    pub fn rfc3339_nanos(self) -> String {
+        self.to_datetime().format("%Y-%m-%dT%H:%M:%S%.9fZ").to_string()
+    }
+
+    /// RFC 3339 to the second, as every other time is printed.
+    pub fn rfc3339_seconds(self) -> String {
+        self.to_datetime().format("%Y-%m-%dT%H:%M:%SZ").to_string()
+    }
+}
+
+impl From<DateTime<Utc>> for Timestamp {
+    fn from(value: DateTime<Utc>) -> Self {
+        Self(value.timestamp_nanos_opt().unwrap_or(if value.timestamp() < 0 { i64::MIN } else { i64::MAX }))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.rfc3339_nanos())
+    }
+}
+
+/// A day as the wire prints it: midnight UTC (`2008-12-31T00:00:00Z`).
+pub fn date_on_the_wire(date: NaiveDate) -> String {
+    date.format("%Y-%m-%dT00:00:00Z").to_string()
+}
+
+/// Reads `YYYY-MM-DD`, or the midnight form that the wire itself prints, between the years 1900 and 2100.
+pub fn parse_date(text: &str) -> Option<NaiveDate> {
+    let day = text.strip_suffix("T00:00:00Z").unwrap_or(text);
+    let shape = day.len() == 10
+        && day.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
+    if !shape {
+        return None;
+    }
+    let date = NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()?;
+    (NaiveDate::from_ymd_opt(1900, 1, 1)? <= date && date < NaiveDate::from_ymd_opt(2100, 1, 1)?).then_some(date)
+}
+
+/// Tells the time. The only implementation that asks the machine is [`SystemClock`].
+pub trait Clock: Send + Sync + 'static {
+    /// The instant it is now.
+    fn now(&self) -> Timestamp;
+}
+
+/// The machine's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+#[expect(clippy::disallowed_methods, reason = "this is the one home of the machine's time")]
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from(Utc::now())
+    }
+}
+
+/// A clock that stands until it is moved, for tests.
+#[derive(Debug)]
+pub struct ManualClock(AtomicI64);
+
+impl ManualClock {
+    /// A clock that stands at `start`.
+    pub const fn new(start: Timestamp) -> Self {
+        Self(AtomicI64::new(start.0))
+    }
+
+    /// Moves the clock forward.
+    pub fn advance(&self, by: Duration) {
+        self.0.fetch_add(i64::try_from(by.as_nanos()).unwrap_or(i64::MAX), Ordering::SeqCst);
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.0.load(Ordering::SeqCst))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_two_spellings_of_an_instant() {
+        let at = Timestamp::from_nanos(1_767_323_045_123_456_789);
+        assert_eq!(at.rfc3339_nanos(), "2026-01-02T03:04:05.123456789Z");
+        assert_eq!(at.rfc3339_seconds(), "2026-01-02T03:04:05Z");
+    }
+
+    #[test]
+    fn only_real_days_in_the_documented_form_are_dates() {
+        for (text, good) in [
+            ("2008-12-31", true),
+            ("2008-12-31T00:00:00Z", true),
+            ("2024-02-29", true),
+            ("2023-02-29", false),
+            ("31-12-2008", false),
+            ("2008-1-1", false),
+            ("2008-12-31 ", false),
+            ("1899-12-31", false),
+            ("2100-01-01", false),
+            ("٢٠٠٨-12-31", false),
+        ] {
+            assert_eq!(parse_date(text).is_some(), good, "{text}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The port behind which every source of data stands.
+
+use std::time::Duration;
+
+use cotejo_domain::{
+    checks::{CheckType, Facts, Finding, Inputs},
+    country::Country,
+    ids::ClientId,
+    names::NameMatching,
+    sources::Source,
+    time::Timestamp,
+};
+
+/// What a source is asked. Borrowed: a check asks dozens of sources about the same subject.
+#[derive(Debug, Clone, Copy)]
+pub struct Query<'a> {
+    /// The tenant who asks.
+    pub client: ClientId,
+    /// The source that is asked.
+    pub source: &'a Source,
+    /// What is checked.
+    pub check_type: CheckType,
+    /// Where.
+    pub country: Country,
+    /// About whom.
+    pub inputs: &'a Inputs,
+    /// How names are compared.
+    pub names: NameMatching,
+    /// When the check was created, in the client's time.
+    pub created: Timestamp,
+    /// Now, in the client's time.
+    pub now: Timestamp,
+    /// How often this source was already asked for this check.
+    pub attempt: u32,
+}
+
+/// What a source answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// It knows what it knows.
+    Report(Report),
+    /// It is still at work: ask again after so long. The check shows nothing of it.
+    NotYet(Duration),
+    /// It said that it is delayed: ask again after so long. The check becomes `delayed`.
+    Delayed(Duration),
+    /// Nothing is configured to answer for it here: it is skipped.
+    NotConfigured,
+}
+
+/// A whole answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Findings of the source's data sets; a data set without one is `not_found`.
+    pub findings: Vec<Finding>,
+    /// What it knows of the subject besides.
+    pub facts: Facts,
+}
+
+/// Why a source did not answer. The kind decides whether it is asked again.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// It may answer later: time-out, connection, 429, 5xx.
+    #[error("the source is out of reach: {0}")]
+    Unavailable(String),
+    /// It will not answer this: refused credentials, an answer that cannot be read.
+    #[error("the source cannot be used: {0}")]
+    Broken(String),
+    /// Our own database is away; nothing is known about the source.
+    #[error("the store did not answer")]
+    Store(#[source] sqlx::Error),
+}
+
+impl SourceError {
+    /// Whether asking again can help.
+    pub const fn is_transient(&self) -> bool {
+        matches!(self, Self::Unavailable(_) | Self::Store(_))
+    }
+}
+
+/// Something that answers for sources.
+#[async_trait::async_trait]
+pub trait DataSource: Send + Sync + 'static {
+    /// Asks the source. Must return within `query.source.timeout_seconds`; the caller enforces it.
+    async fn ask(&self, query: Query<'_>) -> Result<Answer, SourceError>;
+}

@@ -1,0 +1,166 @@
+//! Findings, and the pages of a check's details.
+
+use cotejo_domain::{
+    checks::{Basis, DataSet, Finding, InputField, ResultKind, RunStatus, Severity},
+    ids::{CheckId, ClientId},
+    time::Timestamp,
+};
+use sqlx::PgConnection;
+
+use crate::{read, write_json};
+
+/// A finding and where it belongs: check, run, place within the run.
+#[derive(Debug, Clone, Copy)]
+pub struct Placed<'a> {
+    /// Whose check.
+    pub client: ClientId,
+    /// The check.
+    pub check: CheckId,
+    /// The run.
+    pub run: i16,
+    /// Its place within the run.
+    pub seq: i16,
+    /// What was found.
+    pub finding: &'a Finding,
+}
+
+/// Writes findings of any checks in one statement. A finding that is there already stays as it is.
+pub async fn insert(conn: &mut PgConnection, findings: &[Placed<'_>]) -> sqlx::Result<()> {
+    if findings.is_empty() {
+        return Ok(());
+    }
+    macro_rules! column {
+        ($of:expr) => {
+            findings.iter().map($of).collect::<Vec<_>>()
+        };
+    }
+    let tables = findings
+        .iter()
+        .map(|placed| {
+            let tables = &placed.finding.tables;
+            (!tables.is_empty()).then(|| write_json(tables)).transpose()
+        })
+        .collect::<sqlx::Result<Vec<_>>>()?;
+    sqlx::query!(
+        r#"
+        insert into findings (client_id, check_id, run_seq, seq, basis, result, severity, first_name, last_name,
+                              company_name, tables)
+        select * from unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::smallint[], $5::text[], $6::text[],
+                             $7::text[], $8::text[], $9::text[], $10::text[], $11::text[])
+        on conflict do nothing
+        "#,
+        &column!(|placed| placed.client.0),
+        &column!(|placed| placed.check.0),
+        &column!(|placed| placed.run),
+        &column!(|placed| placed.seq),
+        &column!(|placed| placed.finding.basis.as_str()) as _,
+        &column!(|placed| placed.finding.result.as_str()) as _,
+        &column!(|placed| placed.finding.severity.as_str()) as _,
+        &column!(|placed| placed.finding.first_name.as_str()) as _,
+        &column!(|placed| placed.finding.last_name.as_str()) as _,
+        &column!(|placed| placed.finding.company_name.as_str()) as _,
+        &tables as _,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// One row of a check's details: a finding, or a run without one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DetailRow {
+    /// Place of the run; with `seq` the place of the row among the details.
+    pub run: i16,
+    /// Place within the run; -1 for a run without findings.
+    pub seq: i16,
+    /// Key of the source.
+    pub source: String,
+    /// The data set; `None` where the source was skipped for its inputs.
+    pub data_set: Option<DataSet>,
+    /// Where the run stands.
+    pub status: RunStatus,
+    /// What kept it from being asked.
+    pub invalid_inputs: Vec<InputField>,
+    /// When its source was last heard of.
+    pub updated: Timestamp,
+    /// The finding, if there is one.
+    pub found: Option<FoundRow>,
+}
+
+/// The finding of a detail row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundRow {
+    /// What ties it to the subject.
+    pub basis: Basis,
+    /// Its result.
+    pub result: ResultKind,
+    /// Its severity.
+    pub severity: Severity,
+    /// Names as the source spells them.
+    pub first_name: String,
+    /// Names as the source spells them.
+    pub last_name: String,
+    /// Company as the source spells it.
+    pub company_name: String,
+    /// Its tables as JSON, `None` for none.
+    pub tables: Option<String>,
+}
+
+/// A page of a check's details, behind the given place.
+pub async fn page(
+    conn: &mut PgConnection,
+    client: ClientId,
+    check: CheckId,
+    after: (i16, i16),
+    limit: i64,
+) -> sqlx::Result<Vec<DetailRow>> {
+    let rows = sqlx::query!(
+        r#"
+        select r.seq as run, coalesce(f.seq, -1::smallint) as "seq!", r.source, r.data_set, r.status,
+               r.invalid_inputs, r.updated_ns, f.basis as "basis?", f.result as "result?", f.severity as "severity?",
+               f.first_name as "first_name?", f.last_name as "last_name?", f.company_name as "company_name?", f.tables
+        from source_runs r
+        left join findings f on f.client_id = r.client_id and f.check_id = r.check_id and f.run_seq = r.seq
+        where r.client_id = $1 and r.check_id = $2 and (r.seq, coalesce(f.seq, -1::smallint)) > ($3, $4)
+        order by r.seq, coalesce(f.seq, -1::smallint)
+        limit $5
+        "#,
+        client.0,
+        check.0,
+        after.0,
+        after.1,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let found = match (row.basis, row.result, row.severity) {
+                (Some(basis), Some(result), Some(severity)) => Some(FoundRow {
+                    basis: read(&basis, "basis")?,
+                    result: read(&result, "result")?,
+                    severity: read(&severity, "severity")?,
+                    first_name: row.first_name.unwrap_or_default(),
+                    last_name: row.last_name.unwrap_or_default(),
+                    company_name: row.company_name.unwrap_or_default(),
+                    tables: row.tables,
+                }),
+                _ => None,
+            };
+            Ok(DetailRow {
+                run: row.run,
+                seq: row.seq,
+                source: row.source,
+                data_set: row.data_set.as_deref().map(|text| read(text, "data_set")).transpose()?,
+                status: read(&row.status, "status")?,
+                invalid_inputs: row
+                    .invalid_inputs
+                    .iter()
+                    .map(|text| read(text, "invalid_inputs"))
+                    .collect::<sqlx::Result<_>>()?,
+                updated: Timestamp::from_nanos(row.updated_ns),
+                found,
+            })
+        })
+        .collect()
+}

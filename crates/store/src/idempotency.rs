@@ -1,0 +1,72 @@
+//! Answers already given to requests that carried an `Idempotency-Key`.
+
+use cotejo_domain::ids::ClientId;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::create::RequestKey;
+
+/// An answer already given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// The resource that was answered with.
+    pub resource: Uuid,
+    /// The status that was answered.
+    pub status: u16,
+    /// Hash of the request that it answered.
+    pub body_hash: Vec<u8>,
+}
+
+/// The answer given to a key within the last 24 hours.
+pub async fn find(conn: &mut PgConnection, client: ClientId, request: &RequestKey) -> sqlx::Result<Option<Given>> {
+    let row = sqlx::query!(
+        r#"
+        select resource_id, status, body_hash from idempotency_keys
+        where client_id = $1 and route = $2 and key = $3 and created_at >= clock_timestamp() - interval '24 hours'
+        "#,
+        client.0,
+        request.route,
+        request.key,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| Given {
+        resource: row.resource_id,
+        status: u16::try_from(row.status).unwrap_or(200),
+        body_hash: row.body_hash,
+    }))
+}
+
+/// Notes that a key was answered with another resource and status than expected (an earlier check, 200).
+pub async fn settle(
+    conn: &mut PgConnection,
+    client: ClientId,
+    request: &RequestKey,
+    resource: Uuid,
+    status: u16,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        update idempotency_keys set resource_id = $4, status = $5
+        where client_id = $1 and route = $2 and key = $3
+        "#,
+        client.0,
+        request.route,
+        request.key,
+        resource,
+        i16::try_from(status).unwrap_or(200),
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Forgets answers that are a day old; says how many.
+pub async fn sweep(conn: &mut PgConnection) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "delete from idempotency_keys where created_at < clock_timestamp() - interval '24 hours'"
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}

@@ -1,0 +1,81 @@
+//! Postgres: one module an aggregate, free async functions on a connection.
+//!
+//! Functions take `&mut PgConnection`; whoever calls them owns the transaction. Rows are private, what comes out is
+//! `cotejo_domain`'s. Every query of a client's data is scoped by `client_id`, which leads every key.
+
+pub mod audit;
+pub mod checks;
+pub mod clients;
+pub mod create;
+pub mod events;
+pub mod findings;
+pub mod health;
+pub mod idempotency;
+pub mod keys;
+pub mod migrate;
+pub mod runs;
+pub mod watchlists;
+
+use std::time::Duration;
+
+use sqlx::{
+    PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+/// How a process connects.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `postgres://…`
+    pub url: String,
+    /// Most connections of this process. A few are enough: requests are gathered, and Postgres is quickest with
+    /// about two a core.
+    pub connections: u32,
+}
+
+/// A pool that connects when it is first used, so that a process starts without its database.
+pub fn connect(config: &Config) -> sqlx::Result<PgPool> {
+    let options: PgConnectOptions = config.url.parse()?;
+    Ok(PgPoolOptions::new()
+        .max_connections(config.connections)
+        .acquire_timeout(Duration::from_secs(5))
+        .max_lifetime(Duration::from_secs(30 * 60))
+        // A broken connection shows itself at its first statement; a ping before each would double the round trips.
+        .test_before_acquire(false)
+        .connect_lazy_with(
+            options
+                .application_name("cotejo")
+                .options([("statement_timeout", "15s"), ("idle_in_transaction_session_timeout", "30s")]),
+        ))
+}
+
+/// Whether an error means that the database is away, rather than that a statement was wrong.
+pub fn is_outage(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Tls(_) => true,
+        // Class 57: the server is shutting down or starting up; 53: out of connections or disk; 25006: read-only.
+        sqlx::Error::Database(error) => error
+            .code()
+            .is_some_and(|code| code.starts_with("57P") || code.starts_with("53") || code == "25006" || code == "3D000"),
+        _ => false,
+    }
+}
+
+/// Reads a text column as a domain value.
+pub(crate) fn read<T: std::str::FromStr>(text: &str, column: &'static str) -> sqlx::Result<T> {
+    text.parse().map_err(|_| sqlx::Error::ColumnDecode {
+        index: column.to_owned(),
+        source: "a value that this version does not know".into(),
+    })
+}
+
+/// Reads a JSON column as a domain value.
+pub(crate) fn read_json<T: serde::de::DeserializeOwned>(text: &str, column: &'static str) -> sqlx::Result<T> {
+    serde_json::from_str(text)
+        .map_err(|error| sqlx::Error::ColumnDecode { index: column.to_owned(), source: error.into() })
+}
+
+/// Writes a domain value as a JSON column.
+pub(crate) fn write_json<T: serde::Serialize>(value: &T) -> sqlx::Result<String> {
+    serde_json::to_string(value).map_err(|error| sqlx::Error::Encode(error.into()))
+}
