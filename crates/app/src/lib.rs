@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod checks;
+pub mod connect;
 pub mod cursor;
 pub mod error;
 pub mod gather;
@@ -12,12 +13,14 @@ pub mod secrets;
 pub mod singletons;
 pub mod sources;
 pub mod tenants;
+pub mod watchlists;
 
 use std::sync::Arc;
 
 use cotejo_domain::{ids::Ids, sources::Catalogue, time::Clock};
 use sqlx::PgPool;
 
+pub use cotejo_providers::http::{Binding as HttpBinding, ConfigError, read as read_sources};
 pub use error::{AppError, AppResult};
 
 /// What every use case needs; cheap to clone.

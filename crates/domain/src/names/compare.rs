@@ -15,6 +15,8 @@ pub(super) struct Distance(pub u32, pub &'static str);
 
 const NONE: Distance = Distance(0, "same");
 const MISSING_GIVEN: Distance = Distance(5, "missing_given");
+/// What it costs besides where the missing one is the first.
+const NOT_THE_FIRST: Distance = Distance(5, "missing_given");
 const MISSING_SURNAME: Distance = Distance(8, "missing_surname");
 const WORD_ORDER: Distance = Distance(2, "word_order");
 const JOINED: Distance = Distance(2, "joined");
@@ -146,9 +148,12 @@ impl Pair {
     /// What separates the names if they are cut so; `None` where something speaks against them.
     fn distance(&self, parts: &[(Range<usize>, Range<usize>, Distance)]) -> Option<Distance> {
         let (mut distance, mut found, mut a_lacks, mut b_lacks) = (self.joined, Vec::new(), 0, 0);
-        for (a, b, missing) in parts {
-            self.pair_words(a, b, &mut found)?;
+        // Two surnames that agree carry a person who goes by the second given name.
+        let two_surnames = matches!(parts, [_, (a, b, _)] if a.len() >= 2 && b.len() >= 2);
+        for (part, (a, b, missing)) in parts.iter().enumerate() {
+            let first = self.pair_words(a, b, part == 0 && two_surnames, &mut found)?;
             distance = distance.plus(if a.len() == b.len() { NONE } else { *missing });
+            distance = distance.plus(if first { NONE } else { NOT_THE_FIRST });
             a_lacks += usize::from(a.len() < b.len());
             b_lacks += usize::from(b.len() < a.len());
         }
@@ -173,14 +178,20 @@ impl Pair {
         })
     }
 
-    /// Pairs the words of a part in their order: the first ones must be alike, and of the others one may be missing
-    /// on one side.
-    fn pair_words(&self, a: &Range<usize>, b: &Range<usize>, found: &mut Vec<Likeness>) -> Option<()> {
+    /// Pairs the words of a part in their order; one of them may be missing on one side, the first one only where
+    /// that is allowed. Says whether the first ones are alike.
+    fn pair_words(
+        &self,
+        a: &Range<usize>,
+        b: &Range<usize>,
+        may_lack_first: bool,
+        found: &mut Vec<Likeness>,
+    ) -> Option<bool> {
         let both = a.len().min(b.len());
         let (a_skips, b_skips) = (a.len() - both, b.len() - both);
         let alike = |i: usize, j: usize| self.likes[a.start + i][b.start + j];
         let before = (0..both).take_while(|&i| alike(i, i).is_some()).count();
-        if before == 0 || a_skips + b_skips > 1 {
+        if a_skips + b_skips > 1 || (before == 0 && !may_lack_first) {
             return None;
         }
         for i in 0..both {
@@ -190,7 +201,7 @@ impl Pair {
                 alike(i + a_skips, i + b_skips)
             }?);
         }
-        Some(())
+        Some(before > 0)
     }
 }
 

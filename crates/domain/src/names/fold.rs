@@ -58,13 +58,19 @@ pub(super) fn repair(text: &str) -> Cow<'_, str> {
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
         let next = rest.peek().copied();
+        let beside = repaired
+            .chars()
+            .next_back()
+            .into_iter()
+            .chain(next)
+            .any(|c| c.is_ascii_alphabetic());
         let lost = LOST.contains(&c) && repaired.ends_with(char::is_alphabetic);
         match (c, next.and_then(misread)) {
             ('Ã' | 'ã', Some(letter)) => {
                 repaired.push(letter);
                 rest.next();
             }
-            ('¥' | '¤', _) => repaired.push('Ñ'),
+            ('¥' | '¤', _) if beside => repaired.push('Ñ'),
             _ if lost && repaired.ends_with(is_vowel) && next.is_some_and(is_vowel) => repaired.push('Ñ'),
             _ if lost => {}
             _ => repaired.push(c),

@@ -3,7 +3,7 @@
 //! Whole-string scores fail on Spanish and Portuguese names, where sisters differ in one word of four and one
 //! person writes two, three or all four. So a name is compared part by part, and two rules decide: a missing part
 //! is silence, a different part is evidence against. Where a name was cut into given names and surnames is seldom
-//! written down, therefore every cut is tried ([`compare`](mod@compare)), and the answer names the weakest rule
+//! written down, therefore every cut is tried (`compare.rs`), and the answer names the weakest rule
 //! that was needed, so that a person can follow it.
 //!
 //! What has to match is told in `contract/latam-facts.md` §3.1; the tables of that section are this module's tests.

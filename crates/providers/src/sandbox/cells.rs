@@ -35,9 +35,14 @@ pub(super) fn table(
             label: label.text(language).to_owned(),
             value: fill(*value, world, draw, severity),
         });
-        Row { cells: cells.filter(|cell| !cell.value.is_empty()).collect() }
+        Row {
+            cells: cells.filter(|cell| !cell.value.is_empty()).collect(),
+        }
     };
-    Table { title: sheet.title.text(language).to_owned(), rows: (0..rows).map(|_| row()).collect() }
+    Table {
+        title: sheet.title.text(language).to_owned(),
+        rows: (0..rows).map(|_| row()).collect(),
+    }
 }
 
 fn fill(value: Value, world: &World<'_>, draw: &mut Draw, severity: Severity) -> String {
@@ -55,24 +60,40 @@ fn fill(value: Value, world: &World<'_>, draw: &mut Draw, severity: Severity) ->
         Value::BirthDate => day(language, world.person().date_of_birth),
         Value::OtherBirthDate => {
             let (other, own) = (draw.day(1950, 2002), world.person().date_of_birth);
-            let other = if other == own { other.checked_add_days(Days::new(1)).unwrap_or(other) } else { other };
+            let other = if other == own {
+                other.checked_add_days(Days::new(1)).unwrap_or(other)
+            } else {
+                other
+            };
             day(language, other)
         }
-        Value::DeathDate => world.person().death_date.map(|date| day(language, date)).unwrap_or_default(),
+        Value::DeathDate => world
+            .person()
+            .death_date
+            .map(|date| day(language, date))
+            .unwrap_or_default(),
         Value::IssueDate => day(language, world.person().issue_date),
         Value::Gender => say(match world.person().gender {
             Gender::Male => phrases::MALE,
             Gender::Female => phrases::FEMALE,
         }),
         Value::Taxpayer => taxpayer(world),
-        Value::TaxNumber => query.inputs.get(InputField::TaxId).unwrap_or_else(|| world.document()).to_owned(),
+        Value::TaxNumber => query
+            .inputs
+            .get(InputField::TaxId)
+            .unwrap_or_else(|| world.document())
+            .to_owned(),
         Value::Standing => say(match query.check_type {
             CheckType::Company => world.company().standing(),
             CheckType::Person | CheckType::Vehicle => phrases::ACTIVE,
         }),
         Value::Activity => say(world.company().activity),
         Value::Founded => day(language, world.company().founded),
-        Value::Plate => query.inputs.get(InputField::LicensePlate).unwrap_or_default().to_owned(),
+        Value::Plate => query
+            .inputs
+            .get(InputField::LicensePlate)
+            .unwrap_or_default()
+            .to_owned(),
         Value::Make => world.vehicle().model.make.to_owned(),
         Value::Model => world.vehicle().model.name.to_owned(),
         Value::Year => world.vehicle().year.to_string(),
@@ -89,7 +110,7 @@ fn fill(value: Value, world: &World<'_>, draw: &mut Draw, severity: Severity) ->
         Value::Offence => one_of(courts::offences(severity)).to_owned(),
         Value::Matter => one_of(courts::MATTERS).to_owned(),
         Value::CaseState => one_of(courts::case_states(severity)).to_owned(),
-        Value::PastDate => day(language, draw.day(2012, 2023)),
+        Value::PastDate => day(language, draw.day(2015, 2023)),
         Value::Programme => draw.word(courts::PROGRAMMES).to_owned(),
         Value::Reason => one_of(courts::REASONS).to_owned(),
         Value::Headline => format!("{} {}", one_of(courts::HEADLINES), full_name(world)),
@@ -128,12 +149,16 @@ fn taxpayer(world: &World<'_>) -> String {
 /// What the person may drive: the same in every registry.
 pub(super) fn licence_categories(world: &World<'_>) -> &'static [&'static str] {
     let mut draw = world.person().seed.draw(Stream::Licence);
-    draw.pick(traffic::licences(world.query.country)).copied().unwrap_or(&[])
+    draw.pick(traffic::licences(world.query.country))
+        .copied()
+        .unwrap_or(&[])
 }
 
 fn valid_until(world: &World<'_>, draw: &mut Draw) -> NaiveDate {
     let checked = world.query.created.date();
-    checked.checked_add_days(Days::new(draw.between(200, 2_500))).unwrap_or(checked)
+    checked
+        .checked_add_days(Days::new(draw.between(200, 2_500)))
+        .unwrap_or(checked)
 }
 
 fn day(language: Language, date: NaiveDate) -> String {
@@ -156,7 +181,8 @@ fn court(kind: Phrase, world: &World<'_>, draw: &mut Draw) -> String {
 
 /// A case number in the form of the country's courts.
 fn case_number(country: Country, draw: &mut Draw) -> String {
-    let year = draw.between(2012, 2023);
+    // Older than any day on record, so that no case is opened after its sentence.
+    let year = draw.between(2009, 2014);
     let serial = draw.between(1, 9_999);
     match country {
         Country::Co => format!("11001600{:04}{year}{serial:05}00", draw.between(1, 99)),
@@ -173,7 +199,9 @@ fn case_number(country: Country, draw: &mut Draw) -> String {
 fn brazilian_case(year: u64, serial: u64, draw: &mut Draw) -> String {
     let place = format!("{:02}{:04}", draw.between(1, 27), draw.between(1, 999));
     let digits = format!("{serial:07}{year}8{place}00");
-    let rest = digits.bytes().fold(0, |rest, digit| (rest * 10 + u64::from(digit - b'0')) % 97);
+    let rest = digits
+        .bytes()
+        .fold(0, |rest, digit| (rest * 10 + u64::from(digit - b'0')) % 97);
     let (court, origin) = place.split_at(2);
     format!("{serial:07}-{:02}.{year}.8.{court}.{origin}", 98 - rest)
 }

@@ -35,13 +35,28 @@ impl<'a> Company<'a> {
     pub(super) fn of(seed: Seed, country: Country, inputs: &'a Inputs, status: CompanyStatus) -> Self {
         let mut draw = seed.draw(Stream::Company);
         let founded = draw.day(1985, 2021);
-        let (line, activity) = draw.pick(LINES).copied().unwrap_or((phrases::COMPANY_NAME, phrases::ACTIVITY));
+        let (line, activity) = draw
+            .pick(LINES)
+            .copied()
+            .unwrap_or((phrases::COMPANY_NAME, phrases::ACTIVITY));
         let root = draw.word(ROOTS);
         let name = inputs.get(InputField::CompanyName).map_or_else(
-            || Cow::Owned(format!("{} {root} {}", line.text(Language::of(country)), legal_form(country))),
+            || {
+                Cow::Owned(format!(
+                    "{} {root} {}",
+                    line.text(Language::of(country)),
+                    legal_form(country)
+                ))
+            },
             Cow::Borrowed,
         );
-        Self { seed, name, status, activity, founded }
+        Self {
+            seed,
+            name,
+            status,
+            activity,
+            founded,
+        }
     }
 
     /// What a company registry says.

@@ -40,8 +40,18 @@ struct CheckCharacters {
     drop: usize,
 }
 
-const fn row(country: Country, field: InputField, lengths: RangeInclusive<usize>, drop: usize) -> CheckCharacters {
-    CheckCharacters { country, field, lengths, drop }
+const fn row(
+    country: Country,
+    field: InputField,
+    lengths: RangeInclusive<usize>,
+    drop: usize,
+) -> CheckCharacters {
+    CheckCharacters {
+        country,
+        field,
+        lengths,
+        drop,
+    }
 }
 
 /// Identifiers that are not listed have no check characters.
@@ -66,8 +76,11 @@ const CHECK_CHARACTERS: &[CheckCharacters] = &[
 /// neither.
 pub(super) fn core(country: Country, field: InputField, inputs: &Inputs) -> Option<String> {
     let text = inputs.get(field)?;
-    let mut core: String =
-        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
+    let mut core: String = text
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_uppercase())
+        .collect();
     if core.is_empty() {
         return Some(text.to_owned());
     }
@@ -92,7 +105,9 @@ pub(super) fn first_core(
     fields: &[InputField],
     inputs: &Inputs,
 ) -> Option<(InputField, String)> {
-    fields.iter().find_map(|field| Some((*field, core(country, *field, inputs)?)))
+    fields
+        .iter()
+        .find_map(|field| Some((*field, core(country, *field, inputs)?)))
 }
 
 /// The identifiers of the subject of a check, those of what is checked first.

@@ -33,7 +33,8 @@ pub fn example(country: Country, check_type: CheckType, scenario: &Scenario) -> 
         let mut draw = draw(country, check_type, scenario.suffix, attempt);
         let mut inputs = inputs(country, check_type, suffix, &mut draw)?;
         complete(country, scenario, &mut inputs, &mut draw);
-        let selected = scenario_of(country, check_type, &inputs).is_some_and(|found| found.name == scenario.name);
+        let selected =
+            scenario_of(country, check_type, &inputs).is_some_and(|found| found.name == scenario.name);
         let proved = selected && invalid_documents(country, &inputs).is_empty();
         (proved && shows(country, check_type, scenario, &inputs)).then_some(inputs)
     })
@@ -46,7 +47,12 @@ pub fn samples(country: Country, check_type: CheckType, count: u32) -> Vec<Input
     }
     let sample = |number: u32| {
         (0..TRIES).find_map(|attempt| {
-            let mut draw = draw(country, check_type, "sample", number.wrapping_mul(TRIES).wrapping_add(attempt));
+            let mut draw = draw(
+                country,
+                check_type,
+                "sample",
+                number.wrapping_mul(TRIES).wrapping_add(attempt),
+            );
             let suffix = Suffix::neutral(&mut draw);
             let inputs = inputs(country, check_type, suffix, &mut draw)?;
             let neutral = scenario_of(country, check_type, &inputs).is_none();
@@ -88,15 +94,30 @@ fn inputs(country: Country, check_type: CheckType, suffix: Suffix, draw: &mut Dr
 
 fn person(country: Country, suffix: Suffix, draw: &mut Draw, inputs: &mut Inputs) -> Option<()> {
     let names = words::names(country);
-    let gender = if draw.below(2) == 0 { Gender::Male } else { Gender::Female };
-    let (first_name, last_name) = (people::first_name(draw, names, gender), people::last_name(draw, names));
+    let gender = if draw.below(2) == 0 {
+        Gender::Male
+    } else {
+        Gender::Female
+    };
+    let (first_name, last_name) = (
+        people::first_name(draw, names, gender),
+        people::last_name(draw, names),
+    );
     let date_of_birth = numbers::birth_date(country, draw.day(1960, 1999), suffix);
     if country == Country::All {
         inputs.set(InputField::Name, format!("{first_name} {last_name}"));
         return Some(());
     }
-    let bearer = Bearer { first_name: &first_name, last_name: &last_name, gender, date_of_birth };
-    inputs.set(InputField::NationalId, numbers::national_id(country, &bearer, suffix, draw)?);
+    let bearer = Bearer {
+        first_name: &first_name,
+        last_name: &last_name,
+        gender,
+        date_of_birth,
+    };
+    inputs.set(
+        InputField::NationalId,
+        numbers::national_id(country, &bearer, suffix, draw)?,
+    );
     inputs.set(InputField::DateOfBirth, date_of_birth.to_string());
     inputs.set(InputField::FirstName, first_name);
     inputs.set(InputField::LastName, last_name);
@@ -104,8 +125,14 @@ fn person(country: Country, suffix: Suffix, draw: &mut Draw, inputs: &mut Inputs
 }
 
 fn company_name(country: Country, draw: &mut Draw) -> String {
-    let line = draw.pick(business::LINES).map_or("", |(line, _)| line.text(Language::of(country)));
-    format!("{line} {} {}", draw.word(business::ROOTS), business::legal_form(country))
+    let line = draw
+        .pick(business::LINES)
+        .map_or("", |(line, _)| line.text(Language::of(country)));
+    format!(
+        "{line} {} {}",
+        draw.word(business::ROOTS),
+        business::legal_form(country)
+    )
 }
 
 /// Adds what the scenario needs to be seen.
@@ -119,7 +146,10 @@ fn complete(country: Country, scenario: &Scenario, inputs: &mut Inputs, draw: &m
             Effect::OtherIssueDate => inputs.set(InputField::IssueDate, draw.day(2016, 2021).to_string()),
             Effect::OtherTaxpayer => {
                 let suffix = Suffix::neutral(draw);
-                inputs.set(InputField::TaxId, numbers::tax_id(country, suffix, draw).unwrap_or_default());
+                inputs.set(
+                    InputField::TaxId,
+                    numbers::tax_id(country, suffix, draw).unwrap_or_default(),
+                );
             }
             _ => {}
         }
@@ -130,7 +160,12 @@ fn complete(country: Country, scenario: &Scenario, inputs: &mut Inputs, draw: &m
 fn shows(country: Country, check_type: CheckType, scenario: &Scenario, inputs: &Inputs) -> bool {
     let asked: Vec<&Source> = Catalogue::builtin()
         .consulted(country, check_type)
-        .filter(|source| source.inputs.iter().any(|way| way.iter().all(|field| inputs.has(*field))))
+        .filter(|source| {
+            source
+                .inputs
+                .iter()
+                .any(|way| way.iter().all(|field| inputs.has(*field)))
+        })
         .collect();
     let any = |data_set: DataSet| asked.iter().any(|source| source.data_sets.contains(&data_set));
     let about_owner = |source: &&&Source, data_set: DataSet, basis: Basis| {
@@ -139,10 +174,12 @@ fn shows(country: Country, check_type: CheckType, scenario: &Scenario, inputs: &
             && !(data_set == DataSet::CriminalRecord && is_about_vehicle(source))
     };
     let shown = |effect: &Effect| match *effect {
-        Effect::Record(data_set, basis, _) => asked.iter().any(|source| about_owner(&source, data_set, basis)),
-        Effect::Homonyms(data_set, _) => {
-            asked.iter().any(|source| about_owner(&source, data_set, Basis::Name))
+        Effect::Record(data_set, basis, _) => {
+            asked.iter().any(|source| about_owner(&source, data_set, basis))
         }
+        Effect::Homonyms(data_set, _) => asked
+            .iter()
+            .any(|source| about_owner(&source, data_set, Basis::Name)),
         Effect::Absent(data_set, _) => any(data_set),
         Effect::Dead | Effect::OtherName | Effect::OtherIssueDate => any(DataSet::PersonalIdentity),
         Effect::OtherTaxpayer => any(DataSet::TaxesAndFinances) && any(DataSet::PersonalIdentity),

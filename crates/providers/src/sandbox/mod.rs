@@ -6,23 +6,24 @@
 //! another client's registries know somebody else. Only days of validity follow the day of the check.
 //!
 //! Without a scenario everything is in order: the registries know the subject by the names that the caller gave, and
-//! nothing is on record. [`SCENARIOS`] is the one list of what else can happen; a scenario is a list of effects, and
-//! [`report`] applies them source by source, so that every scenario means the same in every country.
+//! nothing is on record. [`SCENARIOS`] is the one list of what else can happen; a scenario is a list of effects that
+//! `report` applies source by source, so that every scenario means the same in every country.
 //!
 //! | module | what it decides |
 //! | --- | --- |
-//! | [`scenarios`] | what can happen, and what selects it |
-//! | [`documents`] | what identifies the subject, whatever its spelling |
-//! | [`seed`], [`people`], [`companies`], [`vehicles`] | who the subject is |
-//! | [`world`] | the subject, made when first looked at |
-//! | [`report`], [`sheets`], [`cells`] | what a source shows of it |
-//! | [`trouble`] | that a source fails, dawdles or is delayed |
-//! | [`examples`], [`numbers`] | inputs that lead to a scenario |
+//! | `scenarios` | what can happen, and what selects it |
+//! | `documents` | what identifies the subject, whatever its spelling |
+//! | `seed`, `people`, `companies`, `vehicles` | who the subject is |
+//! | `world` | the subject, made when first looked at |
+//! | `report`, `habits`, `sheets`, `cells` | what a source shows of it |
+//! | `trouble` | that a source fails, dawdles or is delayed |
+//! | `examples`, `numbers` | inputs that lead to a scenario |
 
 mod cells;
 mod companies;
 mod documents;
 mod examples;
+mod habits;
 mod numbers;
 mod people;
 mod report;
@@ -53,7 +54,9 @@ impl Sandbox {
         if let Some(answer) = scenario.and_then(|scenario| trouble::trouble(query, scenario)) {
             return answer;
         }
-        Ok(Answer::Report(report::report(&world::World::new(query, scenario))))
+        Ok(Answer::Report(report::report(&world::World::new(
+            query, scenario,
+        ))))
     }
 }
 

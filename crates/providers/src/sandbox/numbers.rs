@@ -23,13 +23,21 @@ impl Suffix {
     /// The digits of a scenario; `None` if they are no four digits.
     pub(super) fn of(digits: &str) -> Option<Self> {
         let number: u32 = digits.parse().ok().filter(|_| digits.len() == 4)?;
-        Some(Self { month: number / 1_000, day: number / 10 % 100, last: number % 10 })
+        Some(Self {
+            month: number / 1_000,
+            day: number / 10 % 100,
+            last: number % 10,
+        })
     }
 
     /// Digits that select nothing: those of scenarios lie in September.
     pub(super) fn neutral(draw: &mut Draw) -> Self {
         let mut part = |low, high| u32::try_from(draw.between(low, high)).unwrap_or(1);
-        Self { month: part(1, 8), day: part(20, 28), last: 0 }
+        Self {
+            month: part(1, 8),
+            day: part(20, 28),
+            last: 0,
+        }
     }
 
     fn four(self) -> String {
@@ -52,13 +60,21 @@ pub(super) struct Bearer<'a> {
 }
 
 /// A national document.
-pub(super) fn national_id(country: Country, bearer: &Bearer<'_>, suffix: Suffix, draw: &mut Draw) -> Option<String> {
+pub(super) fn national_id(
+    country: Country,
+    bearer: &Bearer<'_>,
+    suffix: Suffix,
+    draw: &mut Draw,
+) -> Option<String> {
     let tail = suffix.four();
     match country {
         Country::Br => complete(Kind::BrCpf, &format!("{}{tail}", draw.between(10_000, 99_999))),
         Country::Cl => complete(Kind::ClRut, &format!("{}{tail}", draw.between(900, 2_400))),
         Country::Co => complete(Kind::CoCc, &format!("10{}{tail}", draw.between(1_000, 9_999))),
-        Country::Cr => complete(Kind::CrFisica, &format!("{}0{}{tail}", draw.between(1, 7), draw.between(100, 999))),
+        Country::Cr => complete(
+            Kind::CrFisica,
+            &format!("{}0{}{tail}", draw.between(1, 7), draw.between(100, 999)),
+        ),
         Country::Mx => complete(Kind::MxCurp, &curp(bearer, suffix, draw)?),
         Country::Pe => complete(Kind::PeDni, &format!("{}{tail}", draw.between(1_000, 7_999))),
         Country::All => None,
@@ -77,7 +93,10 @@ pub(super) fn tax_id(country: Country, suffix: Suffix, draw: &mut Draw) -> Optio
             let letters = draw.characters(CONSONANTS, 3);
             let (year, code) = (draw.between(5, 19), draw.characters(CONSONANTS, 1));
             let Suffix { month, day, last } = suffix;
-            complete(Kind::MxRfc, &format!("{letters}{year:02}{month:02}{day:02}{code}{last}"))
+            complete(
+                Kind::MxRfc,
+                &format!("{letters}{year:02}{month:02}{day:02}{code}{last}"),
+            )
         }
         Country::Pe => complete(Kind::PeRuc, &format!("20{}{tail}", draw.between(5_000, 6_099))),
         Country::All => None,
@@ -95,9 +114,16 @@ pub(super) fn plate(country: Country, suffix: Suffix, draw: &mut Draw) -> Option
             (Kind::BrPlate, format!("{series}{number}{letter}{rest}"))
         }
         // The plates of today have two digits, too few to choose by; those of before 2007 have four.
-        Country::Cl => (Kind::ClPlate, format!("{}{}{tail}", draw.word(CHILEAN_SERIES), draw.digits(1))),
+        Country::Cl => (
+            Kind::ClPlate,
+            format!("{}{}{tail}", draw.word(CHILEAN_SERIES), draw.digits(1)),
+        ),
         Country::Co | Country::Cr => {
-            let kind = if country == Country::Co { Kind::CoPlate } else { Kind::CrPlate };
+            let kind = if country == Country::Co {
+                Kind::CoPlate
+            } else {
+                Kind::CrPlate
+            };
             (kind, format!("{}{tail}", draw.characters(CONSONANTS, 3)))
         }
         Country::Mx => {
@@ -127,7 +153,10 @@ fn curp(bearer: &Bearer<'_>, suffix: Suffix, draw: &mut Draw) -> Option<String> 
         _ => bearer.first_name,
     };
     let inner = |word: &str, vowel: bool| {
-        word.chars().skip(1).find(|c| "AEIOU".contains(*c) == vowel).map_or('X', |c| if c == 'Ñ' { 'X' } else { c })
+        word.chars()
+            .skip(1)
+            .find(|c| "AEIOU".contains(*c) == vowel)
+            .map_or('X', |c| if c == 'Ñ' { 'X' } else { c })
     };
     let start = |word: &str| word.chars().next().filter(char::is_ascii).unwrap_or('X');
     let sex = match bearer.gender {
@@ -150,9 +179,11 @@ fn curp(bearer: &Bearer<'_>, suffix: Suffix, draw: &mut Draw) -> Option<String> 
 }
 
 /// States of birth in a CURP.
-const STATES: &[&str] = &["AS", "BC", "CH", "DF", "GT", "JC", "MC", "MN", "NL", "OC", "PL", "QT", "SL", "VZ", "YN"];
+const STATES: &[&str] = &[
+    "AS", "BC", "CH", "DF", "GT", "JC", "MC", "MN", "NL", "OC", "PL", "QT", "SL", "VZ", "YN",
+];
 
-/// Whether a birth date fits the document: in a CURP it is written.
+/// The birth date that fits the document: a CURP tells the day and the month.
 pub(super) fn birth_date(country: Country, drawn: NaiveDate, suffix: Suffix) -> NaiveDate {
     if country != Country::Mx {
         return drawn;

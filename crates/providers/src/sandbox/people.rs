@@ -1,7 +1,7 @@
 //! People: who a document belongs to, in every registry of a client alike.
 //!
-//! What the caller says about a person is true unless a scenario says otherwise; what he does not say is drawn from
-//! the document, and where the document itself tells (Mexico's CURP holds initials, birth and sex) it is believed.
+//! What the caller says about a person is true unless a scenario says otherwise; the rest is drawn from the document,
+//! and where the document itself tells (Mexico's CURP holds initials, birth and sex) it is believed.
 
 use std::borrow::Cow;
 
@@ -44,7 +44,11 @@ impl Gender {
         let listed = [&words::es::NAMES, &words::pt::NAMES]
             .into_iter()
             .any(|names| names.female.iter().any(|name| name.eq_ignore_ascii_case(first)));
-        Some(if listed || first.ends_with(['a', 'A']) { Self::Female } else { Self::Male })
+        Some(if listed || first.ends_with(['a', 'A']) {
+            Self::Female
+        } else {
+            Self::Male
+        })
     }
 }
 
@@ -78,7 +82,12 @@ impl<'a> Person<'a> {
             let (first, last) = other_name(seed, country, gender, (&given.0, &given.1));
             (Cow::Owned(first), Cow::Owned(last))
         } else {
-            name(seed, country, gender, given, curp.as_ref())
+            let whole = inputs.has(InputField::Name) && !given.0.is_empty();
+            if whole {
+                given
+            } else {
+                name(seed, country, gender, given, curp.as_ref())
+            }
         };
         let mut dates = seed.draw(Stream::Dates);
         let drawn = dates.day(1955, 2003);
@@ -93,11 +102,20 @@ impl<'a> Person<'a> {
             Some(given) => given,
             None => issued,
         };
-        // Whoever is too young for that died as a child.
+        // Whoever was not born by then died as a child.
         let died = Some(dates.day(2019, 2023)).filter(|day| *day > date_of_birth);
-        let death_date =
-            effects.contains(&Effect::Dead).then(|| died.unwrap_or_else(|| later(date_of_birth, 30)));
-        Self { seed, first_name, last_name, gender, date_of_birth, issue_date, death_date }
+        let death_date = effects
+            .contains(&Effect::Dead)
+            .then(|| died.unwrap_or_else(|| later(date_of_birth, 30)));
+        Self {
+            seed,
+            first_name,
+            last_name,
+            gender,
+            date_of_birth,
+            issue_date,
+            death_date,
+        }
     }
 
     /// Given names and surnames.
@@ -113,7 +131,12 @@ impl<'a> Person<'a> {
 
     /// Another name, under which some registry knows the same number.
     pub(super) fn other_name(&self, country: Country) -> (String, String) {
-        other_name(self.seed, country, self.gender, (&self.first_name, &self.last_name))
+        other_name(
+            self.seed,
+            country,
+            self.gender,
+            (&self.first_name, &self.last_name),
+        )
     }
 
     /// What an identity registry says.
@@ -121,7 +144,9 @@ impl<'a> Person<'a> {
         let mut numbers = self.seed.draw(Stream::Numbers);
         let (rfc, nss) = match country {
             Country::Mx => (rfc(&mut numbers, inputs), nss(&mut numbers, self.date_of_birth)),
-            Country::All | Country::Br | Country::Co | Country::Cl | Country::Pe | Country::Cr => (None, None),
+            Country::All | Country::Br | Country::Co | Country::Cl | Country::Pe | Country::Cr => {
+                (None, None)
+            }
         };
         PersonFacts {
             first_name: self.first_name.clone().into_owned(),
@@ -138,7 +163,7 @@ impl<'a> Person<'a> {
     }
 }
 
-/// First and last name as the caller gave them; empty where he did not.
+/// First and last name as the caller gave them; empty where nothing was given.
 fn given_names(inputs: &Inputs) -> (Cow<'_, str>, Cow<'_, str>) {
     let first = inputs.get(InputField::FirstName);
     let last = inputs.get(InputField::LastName);
@@ -147,12 +172,19 @@ fn given_names(inputs: &Inputs) -> (Cow<'_, str>, Cow<'_, str>) {
             let (first, last) = split_name(name);
             (Cow::Owned(first), Cow::Owned(last))
         }
-        _ => (Cow::Borrowed(first.unwrap_or_default()), Cow::Borrowed(last.unwrap_or_default())),
+        _ => (
+            Cow::Borrowed(first.unwrap_or_default()),
+            Cow::Borrowed(last.unwrap_or_default()),
+        ),
     }
 }
 
-pub(super) const fn draw_gender(seed: Seed) -> Gender {
-    if seed.draw(Stream::Names).below(2) == 0 { Gender::Male } else { Gender::Female }
+const fn draw_gender(seed: Seed) -> Gender {
+    if seed.draw(Stream::Names).below(2) == 0 {
+        Gender::Male
+    } else {
+        Gender::Female
+    }
 }
 
 fn name<'a>(
@@ -174,22 +206,28 @@ fn name<'a>(
     };
     let made_last = match curp {
         Some(curp) => {
-            let [one, two] = curp.surnames.map(|initial| with_initial(&mut draw, names.surnames, initial));
+            let [one, two] = curp
+                .surnames
+                .map(|initial| with_initial(&mut draw, names.surnames, initial));
             format!("{one} {two}")
         }
         None => last_name(&mut draw, names),
     };
     let or = |given: Cow<'a, str>, made| if given.is_empty() { Cow::Owned(made) } else { given };
-    // A single word of a full name may be all that there is of it.
     (or(first, made_first), or(last, made_last))
 }
 
-/// A name that shares no word with the given one.
+/// A name that shares no initial with the given one: no liberty of spelling makes them one.
 fn other_name(seed: Seed, country: Country, gender: Gender, given: (&str, &str)) -> (String, String) {
     let names = words::names(country);
     let mut draw = seed.draw(Stream::OtherNames);
+    let initial = |word: &str| word.chars().next().map(|c| c.to_ascii_uppercase());
     let shares = |made: &str, given: &str| {
-        made.split(' ').any(|word| given.split_whitespace().any(|other| other.eq_ignore_ascii_case(word)))
+        made.split(' ').any(|word| {
+            given
+                .split_whitespace()
+                .any(|other| initial(other) == initial(word))
+        })
     };
     // Of a handful of draws one differs; the bound only keeps a strange input from turning this into a long loop.
     let mut first = first_name(&mut draw, names, gender);
@@ -217,7 +255,11 @@ const fn given_list(names: &Names, gender: Gender) -> &'static [&'static str] {
 pub(super) fn first_name(draw: &mut Draw, names: &Names, gender: Gender) -> String {
     let list = given_list(names, gender);
     let (one, two) = (draw.word(list), draw.word(list));
-    if one == two || draw.below(3) == 0 { one.to_owned() } else { format!("{one} {two}") }
+    if one == two || draw.below(3) == 0 {
+        one.to_owned()
+    } else {
+        format!("{one} {two}")
+    }
 }
 
 /// Two surnames.
@@ -228,9 +270,16 @@ pub(super) fn last_name(draw: &mut Draw, names: &Names) -> String {
 
 /// A word with this initial, or any word where there is none.
 fn with_initial(draw: &mut Draw, list: &'static [&'static str], initial: u8) -> &'static str {
-    let fits = || list.iter().filter(|word| word.as_bytes().first() == Some(&initial));
+    let fits = || {
+        list.iter()
+            .filter(|word| word.as_bytes().first() == Some(&initial))
+    };
     let chosen = draw.below(fits().count() as u64);
-    usize::try_from(chosen).ok().and_then(|n| fits().nth(n)).copied().unwrap_or_else(|| draw.word(list))
+    usize::try_from(chosen)
+        .ok()
+        .and_then(|n| fits().nth(n))
+        .copied()
+        .unwrap_or_else(|| draw.word(list))
 }
 
 fn later(day: NaiveDate, days: u64) -> NaiveDate {
@@ -247,8 +296,13 @@ struct Curp {
 
 impl Curp {
     fn of(country: Country, inputs: &Inputs) -> Option<Self> {
-        let text = inputs.get(InputField::NationalId).filter(|_| country == Country::Mx)?;
-        let mut bytes = text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_uppercase());
+        let text = inputs
+            .get(InputField::NationalId)
+            .filter(|_| country == Country::Mx)?;
+        let mut bytes = text
+            .bytes()
+            .filter(u8::is_ascii_alphanumeric)
+            .map(|byte| byte.to_ascii_uppercase());
         let mut letters = [0_u8; 18];
         for slot in &mut letters {
             *slot = bytes.next()?;
@@ -268,7 +322,12 @@ impl Curp {
             b'M' => Some(Gender::Female),
             _ => None,
         };
-        Some(Self { surnames: [a, c], given: d, born: born(), gender })
+        Some(Self {
+            surnames: [a, c],
+            given: d,
+            born: born(),
+            gender,
+        })
     }
 }
 
@@ -292,7 +351,11 @@ fn tax_id(country: Country, inputs: &Inputs) -> Option<String> {
 /// The taxpayer number: letters and date of the CURP, a code and a digit.
 fn rfc(numbers: &mut Draw, inputs: &Inputs) -> Option<String> {
     let curp = inputs.get(InputField::NationalId)?;
-    let base: String = curp.chars().filter(char::is_ascii_alphanumeric).take(10).collect();
+    let base: String = curp
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(10)
+        .collect();
     let code = numbers.characters(b"123456789ABCDEFGHJKLMNPQRSTUVWXYZ", 2);
     complete(Kind::MxRfc, &format!("{base}{code}"))
 }
@@ -301,5 +364,8 @@ fn rfc(numbers: &mut Draw, inputs: &Inputs) -> Option<String> {
 fn nss(numbers: &mut Draw, born: NaiveDate) -> Option<String> {
     let (office, serial) = (numbers.between(10, 97), numbers.digits(4));
     let joined = (born.year() + 20).rem_euclid(100);
-    complete(Kind::MxNss, &format!("{office:02}{joined:02}{:02}{serial}", born.year().rem_euclid(100)))
+    complete(
+        Kind::MxNss,
+        &format!("{office:02}{joined:02}{:02}{serial}", born.year().rem_euclid(100)),
+    )
 }

@@ -5,7 +5,7 @@ use cotejo_domain::checks::{
 };
 
 use super::{
-    cells,
+    cells, habits,
     scenarios::Effect,
     sheets::{self, Clean, Habit, Sheet, Value},
     words::Phrase,
@@ -16,12 +16,14 @@ use crate::port::Report;
 /// The whole answer of the world's source.
 pub(super) fn report(world: &World<'_>) -> Report {
     let mut findings = Vec::new();
+    let searched = [Basis::Id, Basis::Name].map(|basis| world.searches(basis).then_some(basis));
     for data_set in world.query.source.data_sets.iter().copied() {
-        for basis in [Basis::Id, Basis::Name] {
-            if world.searches(basis) {
-                findings.push(finding(world, data_set, basis));
-            }
-        }
+        findings.extend(
+            searched
+                .into_iter()
+                .flatten()
+                .map(|basis| finding(world, data_set, basis)),
+        );
     }
     let facts = facts(world, &findings);
     Report { findings, facts }
@@ -43,7 +45,11 @@ enum Outcome {
 }
 
 fn outcome(world: &World<'_>, habit: &'static Habit, data_set: DataSet, basis: Basis) -> Outcome {
-    if let Some(outcome) = world.effects.iter().find_map(|effect| changed(world, habit, data_set, basis, *effect)) {
+    if let Some(outcome) = world
+        .effects
+        .iter()
+        .find_map(|effect| changed(world, habit, data_set, basis, *effect))
+    {
         return outcome;
     }
     // Most people have no profession that the state registers.
@@ -86,10 +92,10 @@ fn changed(
         }
         Effect::Absent(set, severity) if set == data_set => Some(Outcome::NotFound(severity)),
         Effect::Dead if data_set == DataSet::PersonalIdentity => {
-            Some(Outcome::Entry(None, &sheets::DEAD, Severity::VeryHigh))
+            Some(Outcome::Entry(None, &habits::DEAD, Severity::VeryHigh))
         }
         Effect::Stolen if about_vehicle || data_set == DataSet::VehicleInformation => {
-            Some(Outcome::Entry(entry, &sheets::STOLEN, Severity::VeryHigh))
+            Some(Outcome::Entry(entry, &habits::STOLEN, Severity::VeryHigh))
         }
         Effect::Standing(_, severity) if is_company_register(data_set) => {
             entry.map(|sheet| Outcome::Entry(None, sheet, severity))
@@ -123,22 +129,25 @@ fn is_gone(world: &World<'_>, data_set: DataSet) -> bool {
         CheckType::Vehicle if world.is_about_vehicle() => DataSet::VehicleInformation,
         CheckType::Person | CheckType::Vehicle => DataSet::PersonalIdentity,
     };
-    world.effects.iter().any(|effect| matches!(effect, Effect::Absent(set, _) if *set == register))
+    world
+        .effects
+        .iter()
+        .any(|effect| matches!(effect, Effect::Absent(set, _) if *set == register))
 }
 
 fn finding(world: &World<'_>, data_set: DataSet, basis: Basis) -> Finding {
     let habit = if data_set == DataSet::CriminalRecord && world.is_about_vehicle() {
-        &sheets::THEFTS
+        &habits::THEFTS
     } else {
-        sheets::habit_of(data_set, world.query.check_type)
+        habits::of(data_set, world.query.check_type)
     };
     let outcome = outcome(world, habit, data_set, basis);
     let (result, severity) = match outcome {
         Outcome::NotFound(severity) => (ResultKind::NotFound, severity),
         Outcome::Statement(_) => (ResultKind::Found, Severity::None),
-        Outcome::Entry(_, _, severity) | Outcome::Records(_, _, severity) | Outcome::Homonyms(_, severity) => {
-            (ResultKind::Found, severity)
-        }
+        Outcome::Entry(_, _, severity)
+        | Outcome::Records(_, _, severity)
+        | Outcome::Homonyms(_, severity) => (ResultKind::Found, severity),
     };
     let (first_name, last_name, company_name) = found_names(world, data_set, result);
     Finding {
@@ -161,7 +170,11 @@ fn tables(world: &World<'_>, outcome: &Outcome, data_set: DataSet, basis: Basis)
     };
     // A theft is one and the same, whoever tells of it.
     let told = data_set == DataSet::CriminalRecord && world.is_about_vehicle();
-    let own = if told { DataSet::VehicleInformation } else { data_set };
+    let own = if told {
+        DataSet::VehicleInformation
+    } else {
+        data_set
+    };
     let entry = |sheet, head, severity| cells::table(world, &mut world.entry(own), sheet, head, 1, severity);
     let records = |sheet, head, most, severity| {
         let mut draw = world.records(data_set, basis);
@@ -169,7 +182,11 @@ fn tables(world: &World<'_>, outcome: &Outcome, data_set: DataSet, basis: Basis)
         cells::table(world, &mut draw, sheet, head, rows, severity)
     };
     let with = |first: Option<&'static Sheet>, second| {
-        first.map(|sheet| entry(sheet, &[], Severity::None)).into_iter().chain([second]).collect()
+        first
+            .map(|sheet| entry(sheet, &[], Severity::None))
+            .into_iter()
+            .chain([second])
+            .collect()
     };
     match *outcome {
         // A search without hits must not pay for the subject's seed.
@@ -187,7 +204,11 @@ fn found_names(world: &World<'_>, data_set: DataSet, result: ResultKind) -> (Str
         || (data_set != DataSet::PersonalIdentity && world.is_about_vehicle());
     match world.query.check_type {
         _ if result != ResultKind::Found => Default::default(),
-        CheckType::Company => (String::new(), String::new(), world.company().name.clone().into_owned()),
+        CheckType::Company => (
+            String::new(),
+            String::new(),
+            world.company().name.clone().into_owned(),
+        ),
         CheckType::Vehicle if of_vehicle => Default::default(),
         CheckType::Person | CheckType::Vehicle => {
             let (first, last) = person_names(world, data_set);
@@ -202,20 +223,27 @@ fn person_names(world: &World<'_>, data_set: DataSet) -> (String, String) {
     if data_set == DataSet::TaxesAndFinances && world.effects.contains(&Effect::OtherTaxpayer) {
         return person.other_name(world.query.country);
     }
-    (person.first_name.clone().into_owned(), person.last_name.clone().into_owned())
+    (
+        person.first_name.clone().into_owned(),
+        person.last_name.clone().into_owned(),
+    )
 }
 
 fn facts(world: &World<'_>, findings: &[Finding]) -> Facts {
     let mut facts = Facts::default();
     let query = world.query;
-    for finding in findings.iter().filter(|finding| finding.result == ResultKind::Found) {
+    for finding in findings
+        .iter()
+        .filter(|finding| finding.result == ResultKind::Found)
+    {
         match (finding.data_set, query.check_type) {
             (DataSet::PersonalIdentity, CheckType::Person | CheckType::Vehicle) => {
                 facts.person = Some(world.person().facts(query.country, query.inputs));
             }
-            (DataSet::TaxesAndFinances | DataSet::DrivingLicenses, CheckType::Person | CheckType::Vehicle)
-                if facts.person.is_none() && !world.is_about_vehicle() =>
-            {
+            (
+                DataSet::TaxesAndFinances | DataSet::DrivingLicenses,
+                CheckType::Person | CheckType::Vehicle,
+            ) if facts.person.is_none() && !world.is_about_vehicle() => {
                 facts.person = Some(partial(world, finding));
             }
             (set, CheckType::Company) if is_company_register(set) => {
@@ -236,7 +264,11 @@ fn facts(world: &World<'_>, findings: &[Finding]) -> Facts {
 /// What registries of taxes and licences know of a person: less than those of identities.
 fn partial(world: &World<'_>, finding: &Finding) -> PersonFacts {
     let licence = finding.data_set == DataSet::DrivingLicenses && finding.severity == Severity::None;
-    let categories = if licence { cells::licence_categories(world) } else { &[] };
+    let categories = if licence {
+        cells::licence_categories(world)
+    } else {
+        &[]
+    };
     PersonFacts {
         first_name: finding.first_name.clone(),
         last_name: finding.last_name.clone(),

@@ -93,7 +93,13 @@ const fn scenario(
     effects: &'static [Effect],
     description: &'static str,
 ) -> Scenario {
-    Scenario { name, description, suffix, applies_to, effects }
+    Scenario {
+        name,
+        description,
+        suffix,
+        applies_to,
+        effects,
+    }
 }
 
 /// Every scenario. A number, once given, is kept: clients have it in their tests. 9123 stays free, because everybody's
@@ -187,7 +193,9 @@ pub fn scenario_of(country: Country, check_type: CheckType, inputs: &Inputs) -> 
 
 fn by_name(inputs: &Inputs) -> Option<&'static Scenario> {
     let (_, after) = inputs.get(InputField::CustomInput)?.split_once(MARK)?;
-    let end = after.find(|c: char| !(c.is_ascii_lowercase() || c == '_')).unwrap_or(after.len());
+    let end = after
+        .find(|c: char| !(c.is_ascii_lowercase() || c == '_'))
+        .unwrap_or(after.len());
     let name = after.get(..end)?;
     SCENARIOS.iter().find(|scenario| scenario.name == name)
 }
@@ -196,12 +204,24 @@ fn by_digits(field: InputField, core: &str) -> Option<&'static Scenario> {
     let count = if field == InputField::LicensePlate { 3 } else { 4 };
     let mut last = [0; 4];
     let mut found = 0;
-    for (slot, digit) in last.iter_mut().rev().zip(core.bytes().rev().filter(u8::is_ascii_digit)).take(count) {
+    for (slot, digit) in last
+        .iter_mut()
+        .rev()
+        .zip(core.bytes().rev().filter(u8::is_ascii_digit))
+        .take(count)
+    {
         *slot = digit;
         found += 1;
     }
     if found < count {
         return None;
     }
-    SCENARIOS.iter().find(|scenario| scenario.suffix.bytes().rev().take(count).eq(last.into_iter().rev().take(count)))
+    SCENARIOS.iter().find(|scenario| {
+        scenario
+            .suffix
+            .bytes()
+            .rev()
+            .take(count)
+            .eq(last.into_iter().rev().take(count))
+    })
 }

@@ -44,7 +44,12 @@ impl Seed {
             hash.update(part);
         }
         let digest = hash.finalize();
-        Self(digest.iter().take(8).fold(0, |value, byte| value << 8 | u64::from(*byte)))
+        Self(
+            digest
+                .iter()
+                .take(8)
+                .fold(0, |value, byte| value << 8 | u64::from(*byte)),
+        )
     }
 
     /// A stream of numbers.
@@ -60,13 +65,18 @@ impl Seed {
             Stream::Entry(data_set) => 100 + data_set as u64,
             Stream::Records(source) => source | 1 << 63,
         };
-        Draw { key: self.0, counter: mix(number) }
+        Draw {
+            key: self.0,
+            counter: mix(number),
+        }
     }
 }
 
 /// A short hash of a source's key (FNV-1a): it only has to keep the streams of sources apart.
 pub(super) fn key_hash(key: &str) -> u64 {
-    key.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    key.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// The finaliser of SplitMix64.
@@ -119,13 +129,18 @@ impl Draw {
 
     /// So many characters of an ASCII alphabet.
     pub(super) fn characters(&mut self, alphabet: &[u8], count: usize) -> String {
-        (0..count).filter_map(|_| self.pick(alphabet)).map(|byte| char::from(*byte)).collect()
+        (0..count)
+            .filter_map(|_| self.pick(alphabet))
+            .map(|byte| char::from(*byte))
+            .collect()
     }
 
     /// A day of these years.
     pub(super) fn day(&mut self, first_year: i32, last_year: i32) -> NaiveDate {
         let first = NaiveDate::from_ymd_opt(first_year, 1, 1).unwrap_or_default();
         let years = u64::from(last_year.saturating_sub(first_year).unsigned_abs()) + 1;
-        first.checked_add_days(Days::new(self.below(years * 365))).unwrap_or(first)
+        first
+            .checked_add_days(Days::new(self.below(years * 365)))
+            .unwrap_or(first)
     }
 }

@@ -33,29 +33,60 @@ pub(super) struct Vehicle {
 
 impl Vehicle {
     /// The vehicle of this seed. Insurances are renewed every year, so the day depends on when the check was made.
-    pub(super) fn of(seed: Seed, country: Country, inputs: &Inputs, checked: NaiveDate, insured: bool) -> Self {
+    pub(super) fn of(
+        seed: Seed,
+        country: Country,
+        inputs: &Inputs,
+        checked: NaiveDate,
+        insured: bool,
+    ) -> Self {
         let mut draw = seed.draw(Stream::Vehicle);
         let plate = inputs.get(InputField::LicensePlate).unwrap_or_default();
-        let models = if is_motorcycle(country, plate) { BIKES } else { MODELS };
+        let models = if is_motorcycle(country, plate) {
+            BIKES
+        } else {
+            MODELS
+        };
         let model = draw.pick(models).unwrap_or(&MODELS[0]);
         let year = FIRST_YEAR + u16::try_from(draw.below(16)).unwrap_or(0);
         let colour = draw.pick(COLOURS).copied().unwrap_or(phrases::COLOUR);
-        let service = if draw.below(6) == 0 { phrases::PUBLIC } else { phrases::PRIVATE };
+        let service = if draw.below(6) == 0 {
+            phrases::PUBLIC
+        } else {
+            phrases::PRIVATE
+        };
         let insured_until = anniversary(draw.day(2001, 2001), checked, insured);
-        Self { model, year, colour, service, insured_until, insured, seed }
+        Self {
+            model,
+            year,
+            colour,
+            service,
+            insured_until,
+            insured,
+            seed,
+        }
     }
 
     /// The identification number. Made only where it is shown, because its check digit is found by trying.
     pub(super) fn number(&self, inputs: &Inputs) -> String {
-        inputs.get(InputField::VehicleId).map_or_else(|| self.identification(), str::to_owned)
+        inputs
+            .get(InputField::VehicleId)
+            .map_or_else(|| self.identification(), str::to_owned)
     }
 
     fn identification(&self) -> String {
         const LETTERS: &[u8] = b"ABCDEFGHJKLMNPRSTUVWXYZ";
         const YEARS: &[u8] = b"89ABCDEFGHJKLMNP";
         let mut draw = self.seed.draw(Stream::Numbers);
-        let (described, plant, serial) = (draw.characters(LETTERS, 5), draw.characters(LETTERS, 1), draw.digits(6));
-        let coded = YEARS.get(usize::from(self.year.saturating_sub(FIRST_YEAR))).copied().map_or('P', char::from);
+        let (described, plant, serial) = (
+            draw.characters(LETTERS, 5),
+            draw.characters(LETTERS, 1),
+            draw.digits(6),
+        );
+        let coded = YEARS
+            .get(usize::from(self.year.saturating_sub(FIRST_YEAR)))
+            .copied()
+            .map_or('P', char::from);
         let base = format!("{}{described}0{coded}{plant}{serial}", self.model.world_maker);
         complete(Kind::Vin, &base).unwrap_or(base)
     }
@@ -80,7 +111,11 @@ impl Vehicle {
 
     /// The state of the insurance as a registry prints it.
     pub(super) const fn insured_state(&self) -> Phrase {
-        if self.insured { phrases::IN_FORCE } else { phrases::EXPIRED }
+        if self.insured {
+            phrases::IN_FORCE
+        } else {
+            phrases::EXPIRED
+        }
     }
 
     /// What an insurance registry says.
@@ -102,7 +137,10 @@ fn is_motorcycle(country: Country, plate: &str) -> bool {
         Country::Co => ends_with_letter && compact == 6,
         Country::Pe => ends_with_letter,
         Country::Cl => compact == 5,
-        Country::Cr => plate.trim_start().get(..3).is_some_and(|start| start.eq_ignore_ascii_case("mot")),
+        Country::Cr => plate
+            .trim_start()
+            .get(..3)
+            .is_some_and(|start| start.eq_ignore_ascii_case("mot")),
         Country::Br | Country::Mx | Country::All => false,
     }
 }
@@ -117,5 +155,7 @@ fn anniversary(day: NaiveDate, checked: NaiveDate, ahead: bool) -> NaiveDate {
         (true, false) => -1,
         (false, false) => 0,
     };
-    this_year.with_year(checked.year().saturating_add(years)).unwrap_or(this_year)
+    this_year
+        .with_year(checked.year().saturating_add(years))
+        .unwrap_or(this_year)
 }

@@ -73,7 +73,12 @@ impl<'a> World<'a> {
     /// The vehicle.
     pub(super) fn vehicle(&self) -> &Vehicle {
         self.vehicle.get_or_init(|| {
-            let Query { country, inputs, created, .. } = self.query;
+            let Query {
+                country,
+                inputs,
+                created,
+                ..
+            } = self.query;
             let core = documents::first_core(country, documents::VEHICLE, inputs);
             let seed = self.seed("vehicle", core.as_ref().map_or("", |(_, core)| core));
             Vehicle::of(seed, country, inputs, created.date(), self.insured())
@@ -82,14 +87,21 @@ impl<'a> World<'a> {
 
     fn seed(&self, role: &str, core: &str) -> Seed {
         let Query { client, country, .. } = self.query;
-        Seed::of(&[client.0.as_bytes(), country.as_str().as_bytes(), role.as_bytes(), core.as_bytes()])
+        Seed::of(&[
+            client.0.as_bytes(),
+            country.as_str().as_bytes(),
+            role.as_bytes(),
+            core.as_bytes(),
+        ])
     }
 
     /// What every register of a data set says of the subject alike.
     pub(super) fn entry(&self, data_set: DataSet) -> Draw {
         let seed = match (self.query.check_type, data_set) {
             (CheckType::Company, _) => self.company().seed,
-            (CheckType::Vehicle, DataSet::VehicleInformation | DataSet::VehiclePermits) => self.vehicle().seed,
+            (CheckType::Vehicle, DataSet::VehicleInformation | DataSet::VehiclePermits) => {
+                self.vehicle().seed
+            }
             (CheckType::Person | CheckType::Vehicle, _) => self.person().seed,
         };
         seed.draw(Stream::Entry(data_set))
@@ -110,19 +122,34 @@ impl<'a> World<'a> {
             Effect::Standing(status, _) => Some(*status),
             _ => None,
         };
-        self.effects.iter().find_map(standing).unwrap_or(CompanyStatus::Active)
+        self.effects
+            .iter()
+            .find_map(standing)
+            .unwrap_or(CompanyStatus::Active)
     }
 
     fn insured(&self) -> bool {
-        !self.effects.iter().any(|effect| matches!(effect, Effect::Record(DataSet::VehiclePermits, ..)))
+        !self
+            .effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Record(DataSet::VehiclePermits, ..)))
     }
 
     /// The number by which this source was asked.
     pub(super) fn document(&self) -> &'a str {
-        let Query { source, check_type, inputs, .. } = self.query;
+        let Query {
+            source,
+            check_type,
+            inputs,
+            ..
+        } = self.query;
         let asked = |field: &InputField| source.inputs.iter().flatten().any(|input| input == field);
         let given = || documents::identifiers(check_type).filter(|field| inputs.has(*field));
-        given().find(asked).or_else(|| given().next()).and_then(|field| inputs.get(field)).unwrap_or_default()
+        given()
+            .find(asked)
+            .or_else(|| given().next())
+            .and_then(|field| inputs.get(field))
+            .unwrap_or_default()
     }
 
     /// How the source searches: by document, by name.
@@ -133,7 +160,11 @@ impl<'a> World<'a> {
         if !source.by.contains(&basis) {
             return false;
         }
-        let mut ready = source.inputs.iter().filter(|way| way.iter().all(|field| inputs.has(*field))).peekable();
+        let mut ready = source
+            .inputs
+            .iter()
+            .filter(|way| way.iter().all(|field| inputs.has(*field)))
+            .peekable();
         match basis {
             Basis::Id => ready.peek().is_none() || ready.any(|way| !way.iter().all(is_name)),
             Basis::Name => {
@@ -152,7 +183,10 @@ impl<'a> World<'a> {
 }
 
 const fn is_name(field: &InputField) -> bool {
-    matches!(field, InputField::FirstName | InputField::LastName | InputField::Name | InputField::CompanyName)
+    matches!(
+        field,
+        InputField::FirstName | InputField::LastName | InputField::Name | InputField::CompanyName
+    )
 }
 
 /// Whether a source is asked by nothing but the vehicle's own numbers.

@@ -29,7 +29,6 @@ use crate::port::{Answer, Query, Report, SourceError};
 const CREATED: Timestamp = Timestamp::from_nanos(1_767_323_045_000_000_000);
 
 fn client(number: u128) -> ClientId {
-    // Clients that a deployment makes differ in all bytes; the tests' only in the last.
     format!("TCI{number:032x}").parse().unwrap()
 }
 
@@ -55,14 +54,21 @@ fn report(query: Query<'_>) -> Report {
 }
 
 fn inputs(pairs: &[(InputField, &str)]) -> Inputs {
-    pairs.iter().map(|(field, value)| (*field, (*value).to_owned())).collect()
+    pairs
+        .iter()
+        .map(|(field, value)| (*field, (*value).to_owned()))
+        .collect()
 }
 
 /// Every kind of check that exists.
 fn kinds() -> impl Iterator<Item = (Country, CheckType)> {
     let countries = Country::ALL.iter().copied();
     countries
-        .flat_map(|country| CheckType::ALL.iter().map(move |check_type| (country, *check_type)))
+        .flat_map(|country| {
+            CheckType::ALL
+                .iter()
+                .map(move |check_type| (country, *check_type))
+        })
         .filter(|(country, check_type)| cotejo_domain::checks::required::is_available(*country, *check_type))
 }
 
@@ -70,7 +76,12 @@ fn kinds() -> impl Iterator<Item = (Country, CheckType)> {
 fn examples() -> impl Iterator<Item = (&'static Scenario, Country, CheckType, Inputs)> {
     SCENARIOS.iter().flat_map(|scenario| {
         kinds().filter_map(move |(country, check_type)| {
-            Some((scenario, country, check_type, example(country, check_type, scenario)?))
+            Some((
+                scenario,
+                country,
+                check_type,
+                example(country, check_type, scenario)?,
+            ))
         })
     })
 }
@@ -86,11 +97,17 @@ struct Check {
 
 impl Check {
     fn carry_out(country: Country, check_type: CheckType, inputs: &Inputs) -> Self {
-        let mut check =
-            Self { check_type, country, inputs: inputs.clone(), runs: Vec::new(), findings: Vec::new() };
+        let mut check = Self {
+            check_type,
+            country,
+            inputs: inputs.clone(),
+            runs: Vec::new(),
+            findings: Vec::new(),
+        };
         let steps = plan(Catalogue::builtin(), country, check_type, inputs);
-        let (later, now): (Vec<_>, Vec<_>) =
-            steps.into_iter().partition(|planned| planned.step == Step::AskWithFoundName);
+        let (later, now): (Vec<_>, Vec<_>) = steps
+            .into_iter()
+            .partition(|planned| planned.step == Step::AskWithFoundName);
         for planned in &now {
             check.ask(planned, inputs);
         }
@@ -116,13 +133,18 @@ impl Check {
             match &answer {
                 Ok(report) => {
                     run.complete(&report.findings, CREATED);
-                    run.facts = if i == 0 { report.facts.clone() } else { Facts::default() };
+                    run.facts = if i == 0 {
+                        report.facts.clone()
+                    } else {
+                        Facts::default()
+                    };
                 }
                 Err(_) => run.set_status(RunStatus::Error, CREATED),
             }
             self.runs.push(run);
         }
-        self.findings.extend(answer.map(|report| report.findings).unwrap_or_default());
+        self.findings
+            .extend(answer.map(|report| report.findings).unwrap_or_default());
     }
 
     fn patient_answer(&self, source: &Source, inputs: &Inputs) -> Result<Report, SourceError> {
@@ -132,7 +154,8 @@ impl Check {
             match Sandbox::answer(query)? {
                 Answer::Report(report) => return Ok(report),
                 Answer::NotYet(wait) | Answer::Delayed(wait) => {
-                    query.now = Timestamp::from_nanos(query.now.nanos() + i64::try_from(wait.as_nanos()).unwrap());
+                    query.now =
+                        Timestamp::from_nanos(query.now.nanos() + i64::try_from(wait.as_nanos()).unwrap());
                 }
                 Answer::NotConfigured => panic!("the sandbox answers for every source"),
             }
@@ -145,10 +168,17 @@ impl Check {
     }
 
     fn scores(&self) -> scoring::Scores {
-        scoring::score(self.check_type, &self.runs, default_weights(self.country, self.check_type))
+        scoring::score(
+            self.check_type,
+            &self.runs,
+            default_weights(self.country, self.check_type),
+        )
     }
 
     fn marks(&self, data_set: DataSet) -> Option<scoring::DataSetScore> {
-        self.scores().data_sets.into_iter().find(|scored| scored.data_set == data_set)
+        self.scores()
+            .data_sets
+            .into_iter()
+            .find(|scored| scored.data_set == data_set)
     }
 }

@@ -16,35 +16,67 @@ pub(in crate::sandbox) const ROOTS: &[&str] = &[
 pub(in crate::sandbox) const LINES: &[(Phrase, Phrase)] = &[
     (
         Phrase("COMERCIALIZADORA", "COMERCIO", "TRADING"),
-        Phrase("COMERCIO AL POR MAYOR NO ESPECIALIZADO", "COMERCIO ATACADISTA EM GERAL", "WHOLESALE TRADE"),
+        Phrase(
+            "COMERCIO AL POR MAYOR NO ESPECIALIZADO",
+            "COMERCIO ATACADISTA EM GERAL",
+            "WHOLESALE TRADE",
+        ),
     ),
     (
         Phrase("TRANSPORTES", "TRANSPORTES", "TRANSPORT"),
-        Phrase("TRANSPORTE DE CARGA POR CARRETERA", "TRANSPORTE RODOVIARIO DE CARGA", "ROAD FREIGHT"),
+        Phrase(
+            "TRANSPORTE DE CARGA POR CARRETERA",
+            "TRANSPORTE RODOVIARIO DE CARGA",
+            "ROAD FREIGHT",
+        ),
     ),
     (
         Phrase("CONSTRUCTORA", "CONSTRUTORA", "CONSTRUCTION"),
-        Phrase("CONSTRUCCION DE EDIFICIOS", "CONSTRUCAO DE EDIFICIOS", "BUILDING CONSTRUCTION"),
+        Phrase(
+            "CONSTRUCCION DE EDIFICIOS",
+            "CONSTRUCAO DE EDIFICIOS",
+            "BUILDING CONSTRUCTION",
+        ),
     ),
     (
         Phrase("INVERSIONES", "INVESTIMENTOS", "HOLDINGS"),
-        Phrase("ACTIVIDADES DE SOCIEDADES DE CARTERA", "HOLDINGS NAO FINANCEIRAS", "HOLDING COMPANY"),
+        Phrase(
+            "ACTIVIDADES DE SOCIEDADES DE CARTERA",
+            "HOLDINGS NAO FINANCEIRAS",
+            "HOLDING COMPANY",
+        ),
     ),
     (
         Phrase("ALIMENTOS", "ALIMENTOS", "FOODS"),
-        Phrase("ELABORACION DE PRODUCTOS ALIMENTICIOS", "FABRICACAO DE ALIMENTOS", "FOOD PRODUCTS"),
+        Phrase(
+            "ELABORACION DE PRODUCTOS ALIMENTICIOS",
+            "FABRICACAO DE ALIMENTOS",
+            "FOOD PRODUCTS",
+        ),
     ),
     (
         Phrase("TECNOLOGIA", "TECNOLOGIA", "SOFTWARE"),
-        Phrase("DESARROLLO DE SISTEMAS INFORMATICOS", "DESENVOLVIMENTO DE SOFTWARE", "SOFTWARE DEVELOPMENT"),
+        Phrase(
+            "DESARROLLO DE SISTEMAS INFORMATICOS",
+            "DESENVOLVIMENTO DE SOFTWARE",
+            "SOFTWARE DEVELOPMENT",
+        ),
     ),
     (
         Phrase("AGROINDUSTRIAS", "AGROPECUARIA", "FARMS"),
-        Phrase("CULTIVO DE PRODUCTOS AGRICOLAS", "CULTIVO DE LAVOURAS TEMPORARIAS", "CROP FARMING"),
+        Phrase(
+            "CULTIVO DE PRODUCTOS AGRICOLAS",
+            "CULTIVO DE LAVOURAS TEMPORARIAS",
+            "CROP FARMING",
+        ),
     ),
     (
         Phrase("SEGURIDAD", "SEGURANCA", "SECURITY"),
-        Phrase("ACTIVIDADES DE SEGURIDAD PRIVADA", "VIGILANCIA E SEGURANCA PRIVADA", "PRIVATE SECURITY"),
+        Phrase(
+            "ACTIVIDADES DE SEGURIDAD PRIVADA",
+            "VIGILANCIA E SEGURANCA PRIVADA",
+            "PRIVATE SECURITY",
+        ),
     ),
 ];
 
@@ -88,8 +120,12 @@ pub(in crate::sandbox) const fn insurers(country: Country) -> &'static [&'static
 }
 
 /// Creditors that do not exist.
-pub(in crate::sandbox) const CREDITORS: &[&str] =
-    &["BANCO DE EJEMPLO", "FINANCIERA DEL VALLE", "TELEFONIA SUR", "ALMACENES NORTE"];
+pub(in crate::sandbox) const CREDITORS: &[&str] = &[
+    "BANCO DE EJEMPLO",
+    "FINANCIERA DEL VALLE",
+    "TELEFONIA SUR",
+    "ALMACENES NORTE",
+];
 
 /// Taxes that may be owed.
 pub(in crate::sandbox) const TAXES: &[Phrase] = &[

@@ -36,7 +36,11 @@ impl Language {
 
 /// A fixed text: Spanish, Portuguese, English.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Phrase(pub(super) &'static str, pub(super) &'static str, pub(super) &'static str);
+pub(super) struct Phrase(
+    pub(super) &'static str,
+    pub(super) &'static str,
+    pub(super) &'static str,
+);
 
 impl Phrase {
     /// The text in a language.

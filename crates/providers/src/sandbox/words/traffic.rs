@@ -30,18 +30,49 @@ pub(in crate::sandbox) struct Body {
     pub(in crate::sandbox) doors: u16,
 }
 
-const CAR: Body =
-    Body { kind: Phrase("AUTOMOVIL", "AUTOMOVEL", "CAR"), category: "M1", capacity: 5, doors: 5 };
-const SALOON: Body =
-    Body { kind: Phrase("AUTOMOVIL", "AUTOMOVEL", "CAR"), category: "M1", capacity: 5, doors: 4 };
-const PICKUP: Body =
-    Body { kind: Phrase("CAMIONETA", "CAMINHONETE", "PICKUP"), category: "N1", capacity: 5, doors: 4 };
-const LORRY: Body = Body { kind: Phrase("CAMION", "CAMINHAO", "LORRY"), category: "N3", capacity: 3, doors: 2 };
-const BIKE: Body =
-    Body { kind: Phrase("MOTOCICLETA", "MOTOCICLETA", "MOTORCYCLE"), category: "L3", capacity: 2, doors: 0 };
+const CAR: Body = Body {
+    kind: Phrase("AUTOMOVIL", "AUTOMOVEL", "CAR"),
+    category: "M1",
+    capacity: 5,
+    doors: 5,
+};
+const SALOON: Body = Body {
+    kind: Phrase("AUTOMOVIL", "AUTOMOVEL", "CAR"),
+    category: "M1",
+    capacity: 5,
+    doors: 4,
+};
+const PICKUP: Body = Body {
+    kind: Phrase("CAMIONETA", "CAMINHONETE", "PICKUP"),
+    category: "N1",
+    capacity: 5,
+    doors: 4,
+};
+const LORRY: Body = Body {
+    kind: Phrase("CAMION", "CAMINHAO", "LORRY"),
+    category: "N3",
+    capacity: 3,
+    doors: 2,
+};
+const BIKE: Body = Body {
+    kind: Phrase("MOTOCICLETA", "MOTOCICLETA", "MOTORCYCLE"),
+    category: "L3",
+    capacity: 2,
+    doors: 0,
+};
 
-const fn model(make: &'static str, name: &'static str, world_maker: &'static str, body: &'static Body) -> Model {
-    Model { make, name, world_maker, body }
+const fn model(
+    make: &'static str,
+    name: &'static str,
+    world_maker: &'static str,
+    body: &'static Body,
+) -> Model {
+    Model {
+        make,
+        name,
+        world_maker,
+        body,
+    }
 }
 
 /// Models for car plates.
@@ -105,9 +136,29 @@ pub(in crate::sandbox) const fn licences(country: Country) -> &'static [&'static
 
 /// What drivers are fined for.
 pub(in crate::sandbox) const INFRACTIONS: &[Phrase] = &[
-    Phrase("EXCEDER EL LIMITE DE VELOCIDAD", "EXCESSO DE VELOCIDADE", "SPEEDING"),
-    Phrase("NO DETENERSE ANTE LUZ ROJA", "AVANCAR SINAL VERMELHO", "RED LIGHT"),
-    Phrase("ESTACIONAR EN SITIO PROHIBIDO", "ESTACIONAR EM LOCAL PROIBIDO", "PARKING"),
-    Phrase("CONDUCIR SIN CINTURON DE SEGURIDAD", "NAO USAR O CINTO DE SEGURANCA", "SEAT BELT"),
-    Phrase("USAR EL CELULAR AL CONDUCIR", "USAR CELULAR AO VOLANTE", "MOBILE PHONE"),
+    Phrase(
+        "EXCEDER EL LIMITE DE VELOCIDAD",
+        "EXCESSO DE VELOCIDADE",
+        "SPEEDING",
+    ),
+    Phrase(
+        "NO DETENERSE ANTE LUZ ROJA",
+        "AVANCAR SINAL VERMELHO",
+        "RED LIGHT",
+    ),
+    Phrase(
+        "ESTACIONAR EN SITIO PROHIBIDO",
+        "ESTACIONAR EM LOCAL PROIBIDO",
+        "PARKING",
+    ),
+    Phrase(
+        "CONDUCIR SIN CINTURON DE SEGURIDAD",
+        "NAO USAR O CINTO DE SEGURANCA",
+        "SEAT BELT",
+    ),
+    Phrase(
+        "USAR EL CELULAR AL CONDUCIR",
+        "USAR CELULAR AO VOLANTE",
+        "MOBILE PHONE",
+    ),
 ];

@@ -1,0 +1,61 @@
+//! Making an app from settings, and whether it can work.
+
+use std::{collections::HashMap, sync::Arc};
+
+use cotejo_domain::{ids::SystemIds, time::SystemClock};
+use cotejo_providers::{http, identifier::Identifier, port::DataSource, sandbox::Sandbox, screening::Screening};
+use cotejo_store::Config;
+use sqlx::PgPool;
+
+use crate::{App, AppError, AppResult, Parts, secrets::MasterKeys, sources::Sources};
+
+/// What an app is connected with.
+#[derive(Clone)]
+pub struct Settings {
+    /// `postgres://…`
+    pub database_url: String,
+    /// Most connections of this process.
+    pub connections: u32,
+    /// Master keys.
+    pub secrets: MasterKeys,
+    /// Registries behind HTTP.
+    pub http: Vec<http::Binding>,
+}
+
+impl Sources {
+    /// The drivers of a deployment over its database and its sources file.
+    pub fn standard(pool: &PgPool, http: HashMap<String, Arc<dyn DataSource>>) -> Self {
+        Self {
+            sandbox: Arc::new(Sandbox),
+            identifier: Arc::new(Identifier),
+            watchlist: Arc::new(Screening::new(pool.clone())),
+            http,
+        }
+    }
+}
+
+impl App {
+    /// An app over settings. Does not connect yet: a process starts without its database and recovers with it.
+    pub fn connect(settings: Settings) -> AppResult<Self> {
+        let config = Config { url: settings.database_url, connections: settings.connections };
+        let pool = cotejo_store::connect(&config).map_err(AppError::internal)?;
+        let http = http::sources(settings.http).map_err(AppError::internal)?;
+        Ok(Self::new(Parts {
+            sources: Sources::standard(&pool, http),
+            pool,
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(SystemIds),
+            secrets: settings.secrets,
+        }))
+    }
+
+    /// Whether the database answers and has the schema that this program was built for.
+    pub async fn is_ready(&self) -> AppResult<bool> {
+        Ok(cotejo_store::migrate::is_current(&self.inner.pool).await?)
+    }
+
+    /// Brings the schema up to date.
+    pub async fn migrate(&self) -> AppResult<()> {
+        cotejo_store::migrate::migrate(&self.inner.pool).await.map_err(AppError::internal)
+    }
+}

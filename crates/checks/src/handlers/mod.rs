@@ -1,0 +1,8 @@
+//! One file an endpoint: extract, call one use case, map.
+
+pub mod create_check;
+pub mod delete_check;
+pub mod get_check;
+pub mod get_database_health;
+pub mod list_check_details;
+pub mod list_checks;

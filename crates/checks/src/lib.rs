@@ -1,0 +1,46 @@
+//! The checks API: stands for `https://api.checks.truora.com`.
+
+pub mod handlers;
+pub mod wire;
+
+use axum::Router;
+use cotejo_httpkit::{ApiState, router};
+use utoipa::OpenApi;
+use wire::KeyScheme;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use handlers::{
+    create_check, delete_check, get_check, get_database_health, list_check_details, list_checks,
+};
+
+/// Port of the service on a developer's machine.
+pub const PORT: u16 = 4001;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Cotejo checks API",
+        description = "Background checks on people, companies and vehicles. Speaks Truora's checks API.",
+        license(name = "Apache-2.0")
+    ),
+    servers((url = "http://127.0.0.1:4001")),
+    tags((name = "Checks"), (name = "Health")),
+    security(("key" = [])),
+    modifiers(&KeyScheme)
+)]
+struct Spec;
+
+/// The routes, each with its operation.
+pub fn api() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::with_openapi(Spec::openapi())
+        .routes(routes!(create_check::create_check, list_checks::list_checks))
+        .routes(routes!(get_check::get_check, delete_check::delete_check))
+        .routes(routes!(list_check_details::list_check_details))
+        .routes(routes!(get_database_health::get_database_health))
+        .routes(routes!(get_database_health::get_database_health_alias))
+}
+
+/// The service.
+pub fn service(state: ApiState) -> Router {
+    router::service(api(), state)
+}

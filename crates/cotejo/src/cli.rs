@@ -1,0 +1,184 @@
+//! The command line: what there is, and what each command takes.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use cotejo_domain::clients::ClientKind;
+
+use crate::{commands, data_dir::DataDir};
+
+/// Identity verification and background checks that speak Truora's APIs.
+#[derive(Debug, Parser)]
+#[command(name = "cotejo", version, about, long_about = None)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Where the state of a stack started by `cotejo up` lies. Ignored where DATABASE_URL is set.
+#[derive(Debug, Clone, Args)]
+pub struct Place {
+    /// Folder of the embedded Postgres, keys and files [default: /var/lib/cotejo for root, else ~/.local/share/cotejo]
+    #[arg(long, env = "COTEJO_DATA_DIR", value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+}
+
+impl Place {
+    /// The folder.
+    pub fn open(&self) -> anyhow::Result<DataDir> {
+        DataDir::open(self.data_dir.clone())
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start everything on this machine: embedded Postgres, the four APIs, the worker; then serve until Ctrl-C
+    Up(commands::up::Up),
+    /// Create one check in the running stack and wait for its result
+    Demo(commands::demo::Demo),
+    /// Bring the database's schema up to date
+    Migrate {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Create and list clients (tenants)
+    #[command(subcommand)]
+    Clients(Clients),
+    /// Create, list and revoke API keys
+    #[command(subcommand)]
+    Keys(Keys),
+    /// Look at the job queue and its dead letters
+    #[command(subcommand)]
+    Jobs(Jobs),
+    /// Load and list watchlists
+    #[command(subcommand)]
+    Watchlists(Watchlists),
+    /// Say what is missing on this machine, and how to get it
+    Doctor(commands::doctor::Doctor),
+    /// Exit with 0 if a health URL answers 200 (for containers)
+    Health {
+        /// Such as http://127.0.0.1:4001/readyz
+        url: String,
+    },
+    /// Print the OpenAPI document of a service
+    Openapi {
+        /// The service
+        #[arg(value_parser = ["checks", "validations", "connect", "account"])]
+        service: String,
+    },
+}
+
+/// Create and list clients.
+#[derive(Debug, Subcommand)]
+pub enum Clients {
+    /// Create a client
+    Create {
+        /// Its name, unique
+        name: String,
+        /// sandbox: registries, gateways and clock are simulated; live: nothing is
+        #[arg(long, default_value = "sandbox", value_parser = parse_kind)]
+        kind: ClientKind,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// List the clients
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+fn parse_kind(text: &str) -> Result<ClientKind, String> {
+    text.parse().map_err(|_| "must be sandbox or live".to_owned())
+}
+
+/// Create, list and revoke API keys.
+#[derive(Debug, Subcommand)]
+pub enum Keys {
+    /// Create a backend key; the token is printed once and stored nowhere
+    Create {
+        /// Its name, unique among the client's live keys
+        name: String,
+        /// The client, by name or id
+        #[arg(long)]
+        client: String,
+        /// Generation of the wire: 0 has homonym scores, 1 has name scores and requires user_authorized
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(0..=1))]
+        api_key_version: u8,
+        /// What it may do, repeated; everything where none is given
+        #[arg(long = "permission")]
+        permissions: Vec<String>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// List the keys of a client
+    List {
+        /// The client, by name or id
+        #[arg(long)]
+        client: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Revoke a key; it stops working within a second
+    Revoke {
+        /// Its name
+        name: String,
+        /// The client, by name or id
+        #[arg(long)]
+        client: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// Look at the job queue.
+#[derive(Debug, Subcommand)]
+pub enum Jobs {
+    /// Count jobs by kind and state, and show the dead ones
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Give a dead job another life
+    Revive {
+        /// Its id
+        id: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// Load and list watchlists.
+#[derive(Debug, Subcommand)]
+pub enum Watchlists {
+    /// Load the lists of a file or folder (OFAC's CSV files, the UN's XML); loading the same files again does nothing
+    Load {
+        /// File or folder
+        path: PathBuf,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// List what is loaded
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+impl Cli {
+    /// Runs the command.
+    pub async fn run(self) -> anyhow::Result<()> {
+        match self.command {
+            Command::Up(up) => up.run().await,
+            Command::Demo(demo) => demo.run().await,
+            Command::Migrate { place } => commands::migrate(&place).await,
+            Command::Clients(command) => commands::clients::run(command).await,
+            Command::Keys(command) => commands::keys::run(command).await,
+            Command::Jobs(command) => commands::jobs::run(command).await,
+            Command::Watchlists(command) => commands::watchlists::run(command).await,
+            Command::Doctor(doctor) => doctor.run().await,
+            Command::Health { url } => commands::health(&url).await,
+            Command::Openapi { service } => commands::openapi(&service),
+        }
+    }
+}

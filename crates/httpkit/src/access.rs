@@ -1,0 +1,105 @@
+//! Who calls: the key in the header, its record, its limit.
+
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
+
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderMap, HeaderValue, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use cotejo_app::{AppError, access::Caller};
+use cotejo_domain::clients::ClientKind;
+use governor::{
+    Quota, RateLimiter,
+    clock::{Clock as _, DefaultClock},
+    middleware::StateInformationMiddleware,
+    state::keyed::DefaultKeyedStateStore,
+};
+use uuid::Uuid;
+
+use crate::{ApiError, ApiState, compat::KEY_HEADER};
+
+type Limiter = RateLimiter<Uuid, DefaultKeyedStateStore<Uuid>, DefaultClock, StateInformationMiddleware>;
+
+/// Requests a second that a live client's key may make of this process; a sandbox client's are not limited.
+#[derive(Clone, Default)]
+pub struct Limits(Option<(NonZeroU32, Arc<Limiter>)>);
+
+impl Limits {
+    /// A limit per key, shared evenly by the replicas of a service; 0 is none.
+    pub fn per_second(limit: u32, replicas: u32) -> Self {
+        let share = NonZeroU32::new(limit.div_ceil(replicas.max(1)));
+        Self(share.map(|share| {
+            let limiter = RateLimiter::keyed(Quota::per_second(share)).with_middleware::<StateInformationMiddleware>();
+            (share, Arc::new(limiter))
+        }))
+    }
+
+    /// Counts a request; says what the headers are to say.
+    fn count(&self, caller: &Caller) -> Result<Option<RateHeaders>, AppError> {
+        let Some((limit, limiter)) = &self.0 else { return Ok(None) };
+        if caller.client().kind == ClientKind::Sandbox {
+            return Ok(None);
+        }
+        match limiter.check_key(&caller.key.id) {
+            Ok(left) => {
+                let remaining = left.remaining_burst_capacity();
+                Ok(Some(RateHeaders { limit: limit.get(), remaining, reset: u64::from(remaining == 0) }))
+            }
+            Err(over) => Err(AppError::TooMany {
+                message: "max rate limit reached".to_owned(),
+                retry_after: over.wait_time_from(DefaultClock::default().now()).max(Duration::from_secs(1)),
+            }),
+        }
+    }
+}
+
+struct RateHeaders {
+    limit: u32,
+    remaining: u32,
+    reset: u64,
+}
+
+impl RateHeaders {
+    fn add(&self, headers: &mut HeaderMap) {
+        headers.insert("ratelimit-limit", HeaderValue::from(self.limit));
+        headers.insert("ratelimit-remaining", HeaderValue::from(self.remaining));
+        headers.insert("ratelimit-reset", HeaderValue::from(self.reset));
+    }
+}
+
+/// Lets a request pass whose key is good, and notes who calls. Stands before every route that needs a key.
+pub async fn require_key(State(state): State<ApiState>, mut request: Request, next: Next) -> Response {
+    // Owned: a body is not `Sync`, so that no borrow of the request may live across an await.
+    let key = request.headers().get(KEY_HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let admitted = async {
+        let caller = state.app.authenticate(key.ok_or(AppError::Unauthenticated)?.trim()).await?;
+        let rate = state.limits.count(&caller)?;
+        Ok::<_, AppError>((caller, rate))
+    };
+    match admitted.await {
+        Err(error) => ApiError::App(error).into_response(),
+        Ok((caller, rate)) => {
+            tracing::Span::current().record("client.id", tracing::field::display(caller.client().id));
+            request.extensions_mut().insert(caller);
+            let mut response = next.run(request).await;
+            if let Some(rate) = rate {
+                rate.add(response.headers_mut());
+            }
+            response
+        }
+    }
+}
+
+/// The caller of a route that needs a key.
+#[derive(Debug, Clone)]
+pub struct Auth(pub Caller);
+
+impl<S: Send + Sync> FromRequestParts<S> for Auth {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        parts.extensions.get::<Caller>().cloned().map(Self).ok_or(ApiError::App(AppError::Unauthenticated))
+    }
+}

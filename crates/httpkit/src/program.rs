@@ -1,0 +1,93 @@
+//! What the programs share from their first line to their last.
+
+use std::{net::SocketAddr, path::Path};
+
+use anyhow::Context as _;
+use axum::Router;
+use cotejo_app::{App, connect::Settings, secrets::MasterKeys};
+use tokio_util::sync::CancellationToken;
+
+use crate::{ApiState, access::Limits, env, router, serve, telemetry};
+
+/// One of the programs.
+#[derive(Debug, Clone, Copy)]
+pub struct Program {
+    /// Its name in logs.
+    pub name: &'static str,
+    /// The port that it listens on where nothing else is said.
+    pub port: u16,
+}
+
+/// Installs the TLS provider; has to be called once before anything connects.
+pub fn install_tls() {
+    // A second call in one process finds the provider there already.
+    drop(rustls::crypto::ring::default_provider().install_default());
+}
+
+/// An app from the environment.
+pub fn app_from_env(connections: u32) -> anyhow::Result<App> {
+    let settings = Settings {
+        database_url: env::required("DATABASE_URL")?,
+        connections: env::parsed("COTEJO_DB_CONNECTIONS", connections)?,
+        secrets: MasterKeys::parse(&env::required("COTEJO_MASTER_KEYS")?).context("COTEJO_MASTER_KEYS")?,
+        http: sources_file(env::text("COTEJO_SOURCES").as_deref().map(Path::new))?,
+    };
+    App::connect(settings).context("the settings cannot be used")
+}
+
+/// The bindings of a sources file; none without a file.
+pub fn sources_file(path: Option<&Path>) -> anyhow::Result<Vec<cotejo_app::HttpBinding>> {
+    let Some(path) = path else { return Ok(Vec::new()) };
+    let text = std::fs::read_to_string(path).with_context(|| format!("COTEJO_SOURCES {}", path.display()))?;
+    cotejo_app::read_sources(&text, env::text).with_context(|| format!("COTEJO_SOURCES {}", path.display()))
+}
+
+/// Limits of keys from the environment.
+pub fn limits_from_env() -> anyhow::Result<Limits> {
+    Ok(Limits::per_second(env::parsed("COTEJO_RATE_LIMIT", 0)?, env::parsed("COTEJO_REPLICAS", 1)?))
+}
+
+impl Program {
+    /// Runs a service until it is told to stop: its router on `COTEJO_ADDR`, its metrics on `COTEJO_METRICS_ADDR`.
+    pub async fn serve(self, make: impl FnOnce(ApiState) -> Router) -> anyhow::Result<()> {
+        self.start()?;
+        let state = ApiState { app: app_from_env(8)?, limits: limits_from_env()? };
+        let stop = CancellationToken::new();
+        serve::stop_on_signals(stop.clone())?;
+        self.listen(make(state), stop).await
+    }
+
+    /// Logging, TLS, and the first line.
+    pub fn start(self) -> anyhow::Result<()> {
+        telemetry::start_logging("info")?;
+        install_tls();
+        tracing::info!(program = self.name, version = env!("CARGO_PKG_VERSION"), "starting");
+        Ok(())
+    }
+
+    /// Serves a router and the metrics until `stop`.
+    pub async fn listen(self, router: Router, stop: CancellationToken) -> anyhow::Result<()> {
+        let handle = telemetry::start_metrics()?;
+        let listener = serve::bind(&env::text("COTEJO_ADDR").unwrap_or_else(|| format!("0.0.0.0:{}", self.port))).await?;
+        let address = listener.local_addr().context("the listener has no address")?;
+        let metrics_port = self.port.saturating_add(1000);
+        let metrics =
+            env::text("COTEJO_METRICS_ADDR").unwrap_or_else(|| format!("127.0.0.1:{metrics_port}"));
+        let metrics = serve::bind(&metrics).await?;
+        announce(self.name, address);
+        let (served, _) = tokio::join!(
+            serve::serve(listener, router, stop.clone()),
+            serve::serve(metrics, serve::metrics_router(handle), stop),
+        );
+        served
+    }
+}
+
+fn announce(name: &str, address: SocketAddr) {
+    tracing::info!(program = name, address = %address, "listening");
+}
+
+/// Health alone, as a router for programs without an API.
+pub fn health_router(app: App) -> Router {
+    router::health(app)
+}

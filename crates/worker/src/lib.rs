@@ -1,0 +1,41 @@
+//! The worker: runs jobs and singletons until it is stopped.
+
+use std::time::Duration;
+
+use cotejo_app::{
+    App,
+    checks::jobs::{AskSource, ExpireChecks, StartChecks},
+};
+use cotejo_queue::Runner;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// Port of the worker's health on a developer's machine.
+pub const PORT: u16 = 4005;
+
+/// How long a job's lease lasts without being renewed: a dead worker's jobs wait for so long.
+pub const LEASE: Duration = Duration::from_secs(30);
+
+/// How long jobs under way may take to end after a stop; the rest is another worker's after their leases.
+const GRACE: Duration = Duration::from_secs(8);
+
+/// Runs jobs until `stop`, then lets those under way end.
+pub async fn run(app: App, stop: CancellationToken) {
+    let runner = Runner::new(app.pool().clone(), LEASE, stop.clone());
+    runner.handle(StartChecks(app.clone()));
+    runner.handle(AskSource(app.clone()));
+    runner.handle(ExpireChecks(app.clone()));
+    let singletons = TaskTracker::new();
+    app.start_singletons(&singletons, &stop);
+    singletons.close();
+    let work = async {
+        tokio::join!(runner.run(), singletons.wait());
+    };
+    let overdue = async {
+        stop.cancelled().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        () = work => {}
+        () = overdue => tracing::warn!("jobs were still under way when the time to stop was over"),
+    }
+}
