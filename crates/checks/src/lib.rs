@@ -4,7 +4,11 @@ pub mod handlers;
 pub mod wire;
 
 use axum::Router;
-use cotejo_httpkit::{ApiState, router};
+use cotejo_httpkit::{
+    ApiState,
+    error::{ErrorBody, FieldErrorSchema},
+    router,
+};
 use utoipa::OpenApi;
 use wire::KeyScheme;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -26,6 +30,7 @@ pub const PORT: u16 = 4001;
     servers((url = "http://127.0.0.1:4001")),
     tags((name = "Checks"), (name = "Health")),
     security(("key" = [])),
+    components(schemas(ErrorBody, FieldErrorSchema)),
     modifiers(&KeyScheme)
 )]
 struct Spec;

@@ -36,8 +36,8 @@ impl Limits {
         }))
     }
 
-    /// Counts a request; says what the headers are to say.
-    fn count(&self, caller: &Caller) -> Result<Option<RateHeaders>, AppError> {
+    /// Counts a request; says what the headers are to say, those of a refusal too.
+    fn count(&self, caller: &Caller) -> Result<Option<RateHeaders>, (RateHeaders, AppError)> {
         let Some((limit, limiter)) = &self.0 else { return Ok(None) };
         if caller.client().kind == ClientKind::Sandbox {
             return Ok(None);
@@ -47,10 +47,11 @@ impl Limits {
                 let remaining = left.remaining_burst_capacity();
                 Ok(Some(RateHeaders { limit: limit.get(), remaining, reset: u64::from(remaining == 0) }))
             }
-            Err(over) => Err(AppError::TooMany {
-                message: "max rate limit reached".to_owned(),
-                retry_after: over.wait_time_from(DefaultClock::default().now()).max(Duration::from_secs(1)),
-            }),
+            Err(over) => {
+                let retry_after = over.wait_time_from(DefaultClock::default().now()).max(Duration::from_secs(1));
+                let headers = RateHeaders { limit: limit.get(), remaining: 0, reset: retry_after.as_secs() };
+                Err((headers, AppError::TooMany { message: "max rate limit reached".to_owned(), retry_after }))
+            }
         }
     }
 }
@@ -73,23 +74,23 @@ impl RateHeaders {
 pub async fn require_key(State(state): State<ApiState>, mut request: Request, next: Next) -> Response {
     // Owned: a body is not `Sync`, so that no borrow of the request may live across an await.
     let key = request.headers().get(KEY_HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let admitted = async {
-        let caller = state.app.authenticate(key.ok_or(AppError::Unauthenticated)?.trim()).await?;
-        let rate = state.limits.count(&caller)?;
-        Ok::<_, AppError>((caller, rate))
+    let admitted = async { state.app.authenticate(key.ok_or(AppError::Unauthenticated)?.trim()).await };
+    let caller = match admitted.await {
+        Ok(caller) => caller,
+        Err(error) => return ApiError::App(error).into_response(),
     };
-    match admitted.await {
-        Err(error) => ApiError::App(error).into_response(),
-        Ok((caller, rate)) => {
+    let (rate, mut response) = match state.limits.count(&caller) {
+        Err((rate, error)) => (Some(rate), ApiError::App(error).into_response()),
+        Ok(rate) => {
             tracing::Span::current().record("client.id", tracing::field::display(caller.client().id));
             request.extensions_mut().insert(caller);
-            let mut response = next.run(request).await;
-            if let Some(rate) = rate {
-                rate.add(response.headers_mut());
-            }
-            response
+            (rate, next.run(request).await)
         }
+    };
+    if let Some(rate) = rate {
+        rate.add(response.headers_mut());
     }
+    response
 }
 
 /// The caller of a route that needs a key.

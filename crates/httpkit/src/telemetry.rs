@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use anyhow::Context as _;
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
 use crate::env;
@@ -29,6 +29,8 @@ pub fn start_metrics() -> anyhow::Result<PrometheusHandle> {
     let handle = PrometheusBuilder::new()
         .set_buckets(&[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0])
         .context("the buckets of histograms")?
+        .set_buckets_for_metric(Matcher::Full("cotejo_gathered".to_owned()), &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0])
+        .context("the buckets of gathered requests")?
         .install_recorder()
         .context("metrics could not be started")?;
     Ok(HANDLE.get_or_init(|| handle).clone())

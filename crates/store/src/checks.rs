@@ -293,7 +293,9 @@ pub async fn delete(conn: &mut PgConnection, check: &Check) -> sqlx::Result<()> 
         ), said as (
             delete from findings where client_id = $1 and check_id = $2
         ), later as (
-            update checks set previous_id = $3 where client_id = $1 and previous_id = $2
+            -- Their stored bodies name the check that goes: they are rendered from their rows from now on.
+            update checks set previous_id = $3, body = null, render_version = null
+            where client_id = $1 and previous_id = $2
         ), told as (
             update event_bodies set body = $4 where client_id = $1 and resource_id = $2
         )

@@ -11,7 +11,6 @@ use utoipa::{
 
 /// What every operation may answer instead.
 #[derive(IntoResponses)]
-#[expect(dead_code, reason = "the variants are the spec's")]
 pub enum Errors {
     /// A parameter is missing or wrong; every wrong field is named
     #[response(status = 400)]

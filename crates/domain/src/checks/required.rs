@@ -160,11 +160,16 @@ pub fn check_required(country: Country, check_type: CheckType, inputs: &Inputs, 
         // Of several alternatives the one that was begun is named, else the first.
         let nearest = group
             .iter()
+            // Of equals the last is the greatest.
+            .rev()
             .max_by_key(|alternative| (alternative.iter().filter(|f| inputs.has(**f)).count(), std::cmp::Reverse(alternative.len())))
             .copied()
             .unwrap_or(&[]);
         for field in nearest.iter().filter(|field| !inputs.has(**field)) {
-            errors.push(field.as_str(), "is required");
+            // What was given and could not be read is named already.
+            if errors.0.iter().all(|error| error.field != field.as_str()) {
+                errors.push(field.as_str(), "is required");
+            }
         }
     }
 }

@@ -231,11 +231,11 @@ mod tests {
     }
 
     fn any_run() -> impl Strategy<Value = Run> {
-        let mark = prop::option::of((
-            prop::sample::select(&[ResultKind::Found, ResultKind::Error, ResultKind::Pending][..]),
-            severity(),
-        ));
-        (prop::sample::select(DataSet::ALL), mark.clone(), mark).prop_map(|(data_set, by_id, by_name)| {
+        let mark = || {
+            let results = &[ResultKind::Found, ResultKind::Error, ResultKind::Pending][..];
+            prop::option::of((prop::sample::select(results), severity()))
+        };
+        (prop::sample::select(DataSet::ALL), mark(), mark()).prop_map(|(data_set, by_id, by_name)| {
             let mark = |side: Option<(ResultKind, Severity)>| side.map(|(result, severity)| Mark { result, severity });
             run(data_set, mark(by_id), mark(by_name))
         })

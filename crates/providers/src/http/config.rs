@@ -2,7 +2,7 @@
 //!
 //! ```toml
 //! [[http]]
-//! source = "co-policia-nacional-antecedentes"
+//! source = "co-policia-nacional"
 //! url = "https://gateway.example/police?id={national_id}"
 //! headers = { Authorization = "Bearer ${POLICE_TOKEN}" }
 //! requests_per_second = 5
@@ -44,7 +44,7 @@ pub struct Binding {
     pub headers: BTreeMap<String, Template>,
     /// A JSON body.
     pub body: Option<Template>,
-    /// Shorter or longer than the catalogue's.
+    /// Shorter than the catalogue's, which is the limit.
     pub timeout_seconds: Option<u16>,
     /// Most requests a second of this process.
     pub requests_per_second: Option<u32>,

@@ -1,0 +1,211 @@
+//! The services in process, over a database of their own, at a time of the test's choosing.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use cotejo_app::{
+    App, Parts,
+    access::NewKey,
+    checks::jobs::{AskSource, ExpireChecks, StartChecks},
+    secrets::MasterKeys,
+    sources::Sources,
+};
+use cotejo_domain::{
+    clients::{Client, ClientKind},
+    ids::SystemIds,
+    keys::{KeyType, Permission},
+    sources::{Catalogue, Driver},
+    time::{ManualClock, Timestamp},
+};
+use cotejo_httpkit::{ApiState, access::Limits};
+use cotejo_providers::port::DataSource;
+use cotejo_queue::{Handler, Marks, Outcome};
+
+use crate::{Caller, Scripted, TestDatabase};
+
+/// When tests begin: 2 January 2026, 03:04:05.123456789 UTC.
+pub const START: Timestamp = Timestamp::from_nanos(1_767_323_045_123_456_789);
+
+/// The services of one test.
+pub struct TestApp {
+    /// The use cases.
+    pub app: App,
+    /// The clock that everything goes by.
+    pub clock: Arc<ManualClock>,
+    /// The sources of live clients.
+    pub live_sources: Scripted,
+    /// The database.
+    pub database: TestDatabase,
+    limits: Limits,
+}
+
+/// How the services of a test are made.
+#[derive(Default)]
+pub struct TestAppBuilder {
+    limits: Limits,
+}
+
+impl TestAppBuilder {
+    /// Limits the keys of live clients.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Makes the services.
+    ///
+    /// # Panics
+    /// If they cannot be made.
+    #[expect(clippy::expect_used, reason = "a test without its services has failed")]
+    pub async fn build(self) -> TestApp {
+        cotejo_httpkit::program::install_tls();
+        let database = TestDatabase::new().await;
+        let clock = Arc::new(ManualClock::new(START));
+        let live_sources = Scripted::default();
+        let scripted = Arc::new(live_sources.clone()) as Arc<dyn DataSource>;
+        let registries = Catalogue::builtin().all().iter().filter(|source| source.driver == Driver::Registry);
+        // Only what a test configures answers: the first two registries of Colombia's identity and police.
+        let http: HashMap<String, Arc<dyn DataSource>> = registries
+            .filter(|source| LIVE.contains(&source.key.as_str()))
+            .map(|source| (source.key.clone(), Arc::clone(&scripted)))
+            .collect();
+        let keys = MasterKeys::generate("test", [7; 32]);
+        let app = App::new(Parts {
+            sources: Sources::standard(&database.pool, http),
+            pool: database.pool.clone(),
+            clock: Arc::clone(&clock) as _,
+            ids: Arc::new(SystemIds),
+            secrets: MasterKeys::parse(&keys).expect("a master key"),
+        });
+        TestApp { app, clock, live_sources, database, limits: self.limits }
+    }
+}
+
+/// The registries that answer live clients in tests.
+pub const LIVE: &[&str] = &[IDENTITY, POLICE];
+/// Colombia's identity registry.
+pub const IDENTITY: &str = "co-registraduria-ani";
+/// Colombia's police.
+pub const POLICE: &str = "co-policia-nacional";
+
+impl TestApp {
+    /// Services as most tests want them.
+    pub async fn new() -> Self {
+        TestAppBuilder::default().build().await
+    }
+
+    fn state(&self) -> ApiState {
+        ApiState { app: self.app.clone(), limits: self.limits.clone() }
+    }
+
+    /// A new client.
+    ///
+    /// # Panics
+    /// If the name is taken.
+    #[expect(clippy::expect_used, reason = "a test without its client has failed")]
+    pub async fn client(&self, name: &str, kind: ClientKind) -> Client {
+        self.app.create_client(name, kind).await.expect("a client")
+    }
+
+    /// A token of a client.
+    ///
+    /// # Panics
+    /// If the client has a key of that version already.
+    #[expect(clippy::expect_used, reason = "a test without its key has failed")]
+    pub async fn token(&self, client: &Client, version: u8, permissions: &[Permission]) -> String {
+        let key = NewKey {
+            client: client.clone(),
+            name: format!("key-{version}-{}", permissions.len()),
+            key_type: KeyType::Backend,
+            version,
+            permissions: permissions.to_vec(),
+            billing_hub: None,
+            issuer: "http://127.0.0.1:4004".to_owned(),
+        };
+        self.app.create_key(key).await.expect("a key").1.0
+    }
+
+    /// An administrator of a new sandbox client, calling the checks API.
+    pub async fn sandbox(&self, name: &str) -> Caller {
+        let client = self.client(name, ClientKind::Sandbox).await;
+        self.checks(Some(self.token(&client, 1, &[Permission::Administrator]).await))
+    }
+
+    /// An administrator of a new live client, calling the checks API.
+    pub async fn live(&self, name: &str) -> Caller {
+        let client = self.client(name, ClientKind::Live).await;
+        self.checks(Some(self.token(&client, 1, &[Permission::Administrator]).await))
+    }
+
+    /// A caller of the checks API.
+    pub fn checks(&self, key: Option<String>) -> Caller {
+        Caller::new(cotejo_checks::service(self.state()), key)
+    }
+
+    /// A caller of the other three APIs, in the order validations, connect, account.
+    pub fn others(&self, key: Option<&str>) -> [Caller; 3] {
+        [cotejo_validations::service, cotejo_connect::service, cotejo_account::service]
+            .map(|service| Caller::new(service(self.state()), key.map(str::to_owned)))
+    }
+
+    /// Does every job that is due now, and what they lead to, as a worker would. Jobs that wait for later stay.
+    pub async fn work(&self) {
+        loop {
+            let mut done = 0;
+            done += self.drain(&StartChecks(self.app.clone())).await;
+            done += self.drain(&AskSource(self.app.clone())).await;
+            done += self.drain(&ExpireChecks(self.app.clone())).await;
+            if done == 0 {
+                break;
+            }
+        }
+    }
+
+    /// Makes the scheduled jobs due and does them.
+    ///
+    /// # Panics
+    /// If the database does not answer.
+    #[expect(clippy::expect_used, reason = "a test whose queue does not answer has failed")]
+    pub async fn work_scheduled(&self) {
+        let mut conn = self.database.pool.acquire().await.expect("a connection");
+        sqlx::query("update jobs set run_at = clock_timestamp() where state = 'scheduled'")
+            .execute(&mut *conn)
+            .await
+            .expect("jobs are moved");
+        cotejo_queue::promote(&mut conn).await.expect("jobs are promoted");
+        drop(conn);
+        self.work().await;
+    }
+
+    #[expect(clippy::expect_used, reason = "a test whose queue does not answer has failed")]
+    async fn drain(&self, handler: &dyn Handler) -> usize {
+        let mut conn = self.database.pool.acquire().await.expect("a connection");
+        let lease = Duration::from_secs(30);
+        let leases = cotejo_queue::claim(
+            &mut conn,
+            handler.kind(),
+            &mut Marks::default(),
+            handler.batch().into(),
+            lease,
+        )
+        .await
+        .expect("the queue answers");
+        drop(conn);
+        if leases.is_empty() {
+            return 0;
+        }
+        for (lease, outcome) in leases.iter().zip(handler.run(&leases).await) {
+            let mut conn = self.database.pool.acquire().await.expect("a connection");
+            match outcome {
+                Outcome::Done => {}
+                Outcome::Later(pause) => {
+                    cotejo_queue::reschedule(&mut conn, lease, pause).await.expect("a job is put back");
+                }
+                Outcome::Failed(error) => {
+                    cotejo_queue::fail(&mut conn, lease, &error, Duration::from_secs(5)).await.expect("a job fails");
+                }
+            }
+        }
+        leases.len()
+    }
+}

@@ -1,0 +1,12 @@
+//! The checks API, a file an endpoint or a promise that several of them keep.
+
+mod create;
+mod delete;
+mod details;
+mod get;
+mod health;
+mod idempotency;
+mod list;
+mod required_inputs;
+mod reuse;
+mod versions;

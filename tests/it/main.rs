@@ -1,0 +1,5 @@
+//! Tests of the whole.
+
+mod checks;
+mod common;
+mod support;

@@ -1,0 +1,27 @@
+//! `openapi/`: the specs that the code prints, and the Postman collection made of them.
+
+use std::process::Command;
+
+use anyhow::Context as _;
+
+use crate::{postman, run};
+
+/// The services that have endpoints.
+const SERVICES: &[&str] = &["checks"];
+
+const RENEW: &str = "cargo xtask openapi";
+
+/// Renews the specs, or with `check` fails if one is out of date.
+pub fn run(check: bool) -> anyhow::Result<()> {
+    let folder = run::root().join("openapi");
+    for service in SERVICES {
+        let mut print = Command::new("cargo");
+        print.args(["run", "--quiet", "--package", "cotejo", "--", "openapi", service]);
+        let spec = run::output(&mut print)?;
+        let parsed: serde_json::Value = serde_json::from_str(&spec).context("the spec is not JSON")?;
+        let collection = serde_json::to_string_pretty(&postman::collection(&parsed))? + "\n";
+        run::generated(&folder.join(format!("{service}.json")), &spec, check, RENEW)?;
+        run::generated(&folder.join(format!("{service}.postman.json")), &collection, check, RENEW)?;
+    }
+    Ok(())
+}
