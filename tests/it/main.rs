@@ -1,5 +1,16 @@
 //! Tests of the whole.
+//!
+//! The modules are marked as tests, because lints are kinder to those than to the helpers of a test binary.
 
+#[cfg(test)]
 mod checks;
+#[cfg(test)]
 mod common;
+#[cfg(test)]
+mod engine;
+#[cfg(test)]
+mod openapi;
+#[cfg(test)]
+mod processes;
+#[cfg(test)]
 mod support;

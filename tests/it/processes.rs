@@ -11,7 +11,10 @@ use cotejo_testkit::TestDatabase;
 use serde_json::Value;
 
 fn program(name: &str) -> Command {
-    #[expect(clippy::disallowed_methods, reason = "xtask hands the folder over in the environment")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "xtask hands the folder over in the environment"
+    )]
     let folder = std::env::var("COTEJO_TEST_PROGRAMS").expect("run the tests with `cargo xtask test`");
     Command::new(PathBuf::from(folder).join(name))
 }
@@ -29,7 +32,10 @@ impl Drop for Running {
 impl Running {
     fn terminate(&mut self) -> (bool, Duration) {
         let begun = Instant::now();
-        Command::new("kill").arg(self.0.id().to_string()).status().unwrap();
+        Command::new("kill")
+            .arg(self.0.id().to_string())
+            .status()
+            .unwrap();
         let status = self.0.wait().unwrap();
         (status.success(), begun.elapsed())
     }
@@ -37,7 +43,10 @@ impl Running {
 
 async fn get(url: &str) -> Option<(u16, String)> {
     cotejo_httpkit::program::install_tls();
-    let client = reqwest::Client::builder().timeout(Duration::from_secs(5)).build().unwrap();
+    let client = reqwest::Client::builder()
+        .timeout(Duration::from_secs(5))
+        .build()
+        .unwrap();
     let answer = client.get(url).send().await.ok()?;
     let status = answer.status().as_u16();
     Some((status, answer.text().await.ok()?))
@@ -60,8 +69,15 @@ const KEYS: &str = "test:BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
 #[tokio::test]
 async fn each_service_becomes_ready_and_stops_when_it_is_told_to() {
     let database = TestDatabase::new().await;
-    for (turn, name) in
-        ["cotejo-checks", "cotejo-validations", "cotejo-connect", "cotejo-account", "cotejo-worker"].iter().enumerate()
+    for (turn, name) in [
+        "cotejo-checks",
+        "cotejo-validations",
+        "cotejo-connect",
+        "cotejo-account",
+        "cotejo-worker",
+    ]
+    .iter()
+    .enumerate()
     {
         let (port, metrics) = (24101 + turn, 24201 + turn);
         let child = program(name)
@@ -73,11 +89,17 @@ async fn each_service_becomes_ready_and_stops_when_it_is_told_to() {
             .spawn()
             .unwrap();
         let mut running = Running(child);
-        assert_eq!(wait_until(&format!("http://127.0.0.1:{port}/healthz"), 200).await, "ok");
+        assert_eq!(
+            wait_until(&format!("http://127.0.0.1:{port}/healthz"), 200).await,
+            "ok"
+        );
         wait_until(&format!("http://127.0.0.1:{port}/readyz"), 200).await;
         wait_until(&format!("http://127.0.0.1:{metrics}/metrics"), 200).await;
         let (success, took) = running.terminate();
-        assert!(success && took < Duration::from_secs(10), "{name} stopped in {took:?}");
+        assert!(
+            success && took < Duration::from_secs(10),
+            "{name} stopped in {took:?}"
+        );
     }
 }
 
@@ -98,8 +120,11 @@ async fn without_its_database_a_service_is_alive_but_not_ready() {
 
 #[test]
 fn a_missing_setting_is_named() {
-    let output =
-        program("cotejo-checks").env_remove("DATABASE_URL").env_remove("COTEJO_MASTER_KEYS").output().unwrap();
+    let output = program("cotejo-checks")
+        .env_remove("DATABASE_URL")
+        .env_remove("COTEJO_MASTER_KEYS")
+        .output()
+        .unwrap();
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("DATABASE_URL is not set"));
 }
@@ -108,7 +133,18 @@ fn a_missing_setting_is_named() {
 fn the_help_explains_every_command() {
     let output = program("cotejo").arg("--help").output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    for command in ["up", "demo", "migrate", "clients", "keys", "jobs", "watchlists", "doctor", "health", "openapi"] {
+    for command in [
+        "up",
+        "demo",
+        "migrate",
+        "clients",
+        "keys",
+        "jobs",
+        "watchlists",
+        "doctor",
+        "health",
+        "openapi",
+    ] {
         assert!(text.contains(command), "{command} is missing in {text}");
     }
 }
@@ -127,14 +163,21 @@ fn up(folder: &std::path::Path, port_base: &str) -> (Running, Value) {
     let running = Running(child);
     let mut line = String::new();
     BufReader::new(stdout).read_line(&mut line).unwrap();
-    (running, serde_json::from_str(&line).unwrap_or_else(|_| panic!("no line of JSON: {line}")))
+    (
+        running,
+        serde_json::from_str(&line).unwrap_or_else(|_| panic!("no line of JSON: {line}")),
+    )
 }
 
 async fn completed(stack: &Value, path: &str) -> Value {
     let client = reqwest::Client::builder().build().unwrap();
     for _ in 0..500 {
         let url = format!("{}{path}", stack["checks"].as_str().unwrap());
-        let answer = client.get(url).header("truora-api-key", stack["api_key"].as_str().unwrap()).send().await;
+        let answer = client
+            .get(url)
+            .header("truora-api-key", stack["api_key"].as_str().unwrap())
+            .send()
+            .await;
         if let Ok(answer) = answer
             && let Ok(answer) = answer.json::<Value>().await
             && answer["check"]["status"] == "completed"
@@ -148,7 +191,12 @@ async fn completed(stack: &Value, path: &str) -> Value {
 
 async fn create(stack: &Value) -> String {
     let client = reqwest::Client::builder().build().unwrap();
-    let form = [("type", "person"), ("country", "CO"), ("national_id", "1000000001"), ("user_authorized", "true")];
+    let form = [
+        ("type", "person"),
+        ("country", "CO"),
+        ("national_id", "1000000001"),
+        ("user_authorized", "true"),
+    ];
     let url = format!("{}/v1/checks", stack["checks"].as_str().unwrap());
     let answer = client
         .post(url)
@@ -158,7 +206,10 @@ async fn create(stack: &Value) -> String {
         .await
         .unwrap();
     assert!(answer.status().is_success());
-    answer.json::<Value>().await.unwrap()["self"].as_str().unwrap().to_owned()
+    answer.json::<Value>().await.unwrap()["self"]
+        .as_str()
+        .unwrap()
+        .to_owned()
 }
 
 #[tokio::test]

@@ -14,13 +14,36 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("cotejo-localpg", &[]),
     ("cotejo-store", &["cotejo-domain"]),
     ("cotejo-providers", &["cotejo-domain", "cotejo-store"]),
-    ("cotejo-app", &["cotejo-domain", "cotejo-store", "cotejo-queue", "cotejo-providers"]),
+    (
+        "cotejo-app",
+        &[
+            "cotejo-domain",
+            "cotejo-store",
+            "cotejo-queue",
+            "cotejo-providers",
+        ],
+    ),
     ("cotejo-httpkit", &["cotejo-domain", "cotejo-app"]),
-    ("cotejo-checks", &["cotejo-domain", "cotejo-app", "cotejo-httpkit"]),
-    ("cotejo-validations", &["cotejo-domain", "cotejo-app", "cotejo-httpkit"]),
-    ("cotejo-connect", &["cotejo-domain", "cotejo-app", "cotejo-httpkit"]),
-    ("cotejo-account", &["cotejo-domain", "cotejo-app", "cotejo-httpkit"]),
-    ("cotejo-worker", &["cotejo-app", "cotejo-queue", "cotejo-httpkit", "cotejo-providers"]),
+    (
+        "cotejo-checks",
+        &["cotejo-domain", "cotejo-app", "cotejo-httpkit"],
+    ),
+    (
+        "cotejo-validations",
+        &["cotejo-domain", "cotejo-app", "cotejo-httpkit"],
+    ),
+    (
+        "cotejo-connect",
+        &["cotejo-domain", "cotejo-app", "cotejo-httpkit"],
+    ),
+    (
+        "cotejo-account",
+        &["cotejo-domain", "cotejo-app", "cotejo-httpkit"],
+    ),
+    (
+        "cotejo-worker",
+        &["cotejo-app", "cotejo-queue", "cotejo-httpkit", "cotejo-providers"],
+    ),
     ("xtask", &["cotejo-localpg"]),
 ];
 
@@ -29,8 +52,26 @@ const MAY_USE_ALL: &[&str] = &["cotejo", "cotejo-testkit", "cotejo-bench", "cote
 
 /// Crates of others that only some of ours may name.
 const GUARDED: &[(&str, &[&str])] = &[
-    ("sqlx", &["cotejo-store", "cotejo-queue", "cotejo-providers", "cotejo-app", "xtask"]),
-    ("axum", &["cotejo-httpkit", "cotejo-checks", "cotejo-validations", "cotejo-connect", "cotejo-account"]),
+    (
+        "sqlx",
+        &[
+            "cotejo-store",
+            "cotejo-queue",
+            "cotejo-providers",
+            "cotejo-app",
+            "xtask",
+        ],
+    ),
+    (
+        "axum",
+        &[
+            "cotejo-httpkit",
+            "cotejo-checks",
+            "cotejo-validations",
+            "cotejo-connect",
+            "cotejo-account",
+        ],
+    ),
 ];
 
 /// Fails on the first arrow that goes up.
@@ -38,7 +79,9 @@ pub fn run() -> anyhow::Result<()> {
     let mut metadata = Command::new("cargo");
     metadata.args(["metadata", "--format-version", "1", "--no-deps", "--locked"]);
     let metadata: Value = serde_json::from_str(&run::output(&mut metadata)?)?;
-    let packages = metadata["packages"].as_array().context("cargo metadata has no packages")?;
+    let packages = metadata["packages"]
+        .as_array()
+        .context("cargo metadata has no packages")?;
     let mut wrong = Vec::new();
     for package in packages {
         let name = package["name"].as_str().unwrap_or_default();
@@ -46,13 +89,17 @@ pub fn run() -> anyhow::Result<()> {
             continue;
         }
         let Some((_, allowed)) = MAY_USE.iter().find(|(known, _)| *known == name) else {
-            bail!("{name} has no place in the house yet: add it to xtask/src/arrows.rs and docs/architecture.md");
+            bail!(
+                "{name} has no place in the house yet: add it to xtask/src/arrows.rs and docs/architecture.md"
+            );
         };
         let dependencies = package["dependencies"].as_array().into_iter().flatten();
         for dependency in dependencies.filter(|dependency| dependency["kind"].is_null()) {
             let used = dependency["name"].as_str().unwrap_or_default();
             let ours = used.starts_with("cotejo");
-            let guarded = GUARDED.iter().any(|(guarded, users)| *guarded == used && !users.contains(&name));
+            let guarded = GUARDED
+                .iter()
+                .any(|(guarded, users)| *guarded == used && !users.contains(&name));
             if (ours && !allowed.contains(&used)) || guarded {
                 wrong.push(format!("{name} must not use {used}"));
             }

@@ -13,7 +13,10 @@ mod test;
 use clap::Parser;
 
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask", about = "Regenerates and checks what is generated; runs tests and benchmarks")]
+#[command(
+    name = "cargo xtask",
+    about = "Regenerates and checks what is generated; runs tests and benchmarks"
+)]
 enum Task {
     /// Run the tests on a throw-away Postgres; what follows goes to nextest, or to `cargo test` without it
     Test {

@@ -33,7 +33,12 @@ pub fn run() -> anyhow::Result<()> {
     std::fs::create_dir_all(&tools)?;
     let runner = tools.join("node_modules/.bin/newman");
     if !runner.exists() {
-        run::command(Command::new("npm").args(["install", "--no-audit", "--no-fund", "--prefix"]).arg(&tools).arg(NEWMAN))?;
+        run::command(
+            Command::new("npm")
+                .args(["install", "--no-audit", "--no-fund", "--prefix"])
+                .arg(&tools)
+                .arg(NEWMAN),
+        )?;
     }
     let folder = std::env::temp_dir().join(format!("cotejo-newman-{}", std::process::id()));
     let mut child = Command::new(run::root().join("target/debug/cotejo"))

@@ -21,7 +21,12 @@ pub fn run(check: bool) -> anyhow::Result<()> {
         let parsed: serde_json::Value = serde_json::from_str(&spec).context("the spec is not JSON")?;
         let collection = serde_json::to_string_pretty(&postman::collection(&parsed))? + "\n";
         run::generated(&folder.join(format!("{service}.json")), &spec, check, RENEW)?;
-        run::generated(&folder.join(format!("{service}.postman.json")), &collection, check, RENEW)?;
+        run::generated(
+            &folder.join(format!("{service}.postman.json")),
+            &collection,
+            check,
+            RENEW,
+        )?;
     }
     Ok(())
 }

@@ -15,7 +15,10 @@ pub fn root() -> PathBuf {
 
 /// Runs a command at the root; fails if it does.
 pub fn command(command: &mut Command) -> anyhow::Result<()> {
-    let status = command.current_dir(root()).status().with_context(|| format!("{command:?} did not start"))?;
+    let status = command
+        .current_dir(root())
+        .status()
+        .with_context(|| format!("{command:?} did not start"))?;
     if !status.success() {
         bail!("{command:?} failed");
     }
@@ -29,7 +32,10 @@ pub fn cargo(args: &[&str], variables: &[(&str, &str)]) -> anyhow::Result<()> {
 
 /// What a command at the root prints.
 pub fn output(command: &mut Command) -> anyhow::Result<String> {
-    let output = command.current_dir(root()).output().with_context(|| format!("{command:?} did not start"))?;
+    let output = command
+        .current_dir(root())
+        .output()
+        .with_context(|| format!("{command:?} did not start"))?;
     if !output.status.success() {
         bail!("{command:?} failed: {}", String::from_utf8_lossy(&output.stderr));
     }

@@ -20,10 +20,17 @@ pub async fn run(check: bool) -> anyhow::Result<()> {
     for name in CRATES {
         // The macros write only while their crate is being compiled.
         let lib = run::root().join(format!("crates/{name}/src/lib.rs"));
-        let file = fs::OpenOptions::new().append(true).open(&lib).with_context(|| lib.display().to_string())?;
+        let file = fs::OpenOptions::new()
+            .append(true)
+            .open(&lib)
+            .with_context(|| lib.display().to_string())?;
         file.set_modified(std::time::SystemTime::UNIX_EPOCH + since_epoch()?)?;
     }
-    let variables = [("DATABASE_URL", url.as_str()), ("SQLX_OFFLINE", "false"), ("SQLX_OFFLINE_DIR", folder.as_str())];
+    let variables = [
+        ("DATABASE_URL", url.as_str()),
+        ("SQLX_OFFLINE", "false"),
+        ("SQLX_OFFLINE_DIR", folder.as_str()),
+    ];
     let checked = run::cargo(&["check", "--workspace", "--all-targets"], &variables);
     postgres.stop().await?;
     checked?;
@@ -45,15 +52,22 @@ pub async fn run(check: bool) -> anyhow::Result<()> {
 }
 
 fn since_epoch() -> anyhow::Result<std::time::Duration> {
-    Ok(fs::metadata("/proc/self")?.modified()?.duration_since(std::time::SystemTime::UNIX_EPOCH)?)
+    Ok(fs::metadata("/proc/self")?
+        .modified()?
+        .duration_since(std::time::SystemTime::UNIX_EPOCH)?)
 }
 
 fn read(folder: &Path) -> anyhow::Result<BTreeMap<String, String>> {
     let mut files = BTreeMap::new();
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(files) };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Ok(files);
+    };
     for entry in entries {
         let entry = entry?;
-        files.insert(entry.file_name().to_string_lossy().into_owned(), fs::read_to_string(entry.path())?);
+        files.insert(
+            entry.file_name().to_string_lossy().into_owned(),
+            fs::read_to_string(entry.path())?,
+        );
     }
     Ok(files)
 }

@@ -10,9 +10,19 @@ pub async fn run(args: &[String]) -> anyhow::Result<()> {
     let postgres = ThrowAway::start("test").await?;
     let url = postgres.url();
     let programs = run::root().join("target/debug").display().to_string();
-    let variables = [("COTEJO_TEST_DATABASE_URL", url.as_str()), ("COTEJO_TEST_PROGRAMS", programs.as_str())];
-    let nextest = Command::new("cargo").args(["nextest", "--version"]).output().is_ok_and(|out| out.status.success());
-    let mut command = if nextest { vec!["nextest", "run", "--workspace"] } else { vec!["test", "--workspace"] };
+    let variables = [
+        ("COTEJO_TEST_DATABASE_URL", url.as_str()),
+        ("COTEJO_TEST_PROGRAMS", programs.as_str()),
+    ];
+    let nextest = Command::new("cargo")
+        .args(["nextest", "--version"])
+        .output()
+        .is_ok_and(|out| out.status.success());
+    let mut command = if nextest {
+        vec!["nextest", "run", "--workspace"]
+    } else {
+        vec!["test", "--workspace"]
+    };
     command.extend(args.iter().map(String::as_str));
     let tested = run::cargo(&command, &variables);
     postgres.stop().await?;

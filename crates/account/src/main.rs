@@ -4,5 +4,10 @@ use cotejo_httpkit::program::Program;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    Program { name: "cotejo-account", port: cotejo_account::PORT }.serve(cotejo_account::service).await
+    Program {
+        name: "cotejo-account",
+        port: cotejo_account::PORT,
+    }
+    .serve(cotejo_account::service)
+    .await
 }

@@ -10,6 +10,7 @@ use cotejo_domain::{
 };
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use moka::future::Cache;
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::{App, AppError, AppResult, secrets::Purpose};
@@ -20,12 +21,29 @@ const CONFIRMED_FOR: Duration = Duration::from_secs(1);
 /// How many records are remembered.
 const REMEMBERED: u64 = 10_000;
 
-/// Key records that were looked up within the last second; concurrent look-ups of one key are one.
-pub(crate) struct KeyCache(Cache<(ClientId, Uuid), Option<Arc<KeyRecord>>>);
+/// How long a token whose signature was good is remembered: verifying costs more than finding it again.
+const VERIFIED_FOR: Duration = Duration::from_secs(600);
+
+/// What is remembered of keys.
+pub(crate) struct KeyCache {
+    /// Records that were looked up within the last second; concurrent look-ups of one key are one.
+    records: Cache<(ClientId, Uuid), Option<Arc<KeyRecord>>>,
+    /// Claims of tokens that we signed, by the token's hash. Whether they still hold is for the record to say.
+    claims: Cache<[u8; 32], (ClientId, Arc<Claims>)>,
+}
 
 impl KeyCache {
     pub(crate) fn new() -> Self {
-        Self(Cache::builder().max_capacity(REMEMBERED).time_to_live(CONFIRMED_FOR).build())
+        Self {
+            records: Cache::builder()
+                .max_capacity(REMEMBERED)
+                .time_to_live(CONFIRMED_FOR)
+                .build(),
+            claims: Cache::builder()
+                .max_capacity(REMEMBERED)
+                .time_to_live(VERIFIED_FOR)
+                .build(),
+        }
     }
 }
 
@@ -46,7 +64,11 @@ impl Caller {
 
     /// Refuses a caller whose key may not do this.
     pub fn require(&self, permission: Permission) -> AppResult<()> {
-        if self.key.may(permission) { Ok(()) } else { Err(AppError::Forbidden) }
+        if self.key.may(permission) {
+            Ok(())
+        } else {
+            Err(AppError::Forbidden)
+        }
     }
 }
 
@@ -103,12 +125,14 @@ impl App {
         };
         let token = self.sign(&claims)?;
         let mut conn = self.inner.pool.acquire().await?;
-        cotejo_store::keys::insert(&mut conn, &record, now).await.map_err(|error| match &error {
-            sqlx::Error::Database(db) if db.constraint() == Some("api_keys_live_name") => {
-                AppError::Conflict("a key of this name exists already".to_owned())
-            }
-            _ => error.into(),
-        })?;
+        cotejo_store::keys::insert(&mut conn, &record, now)
+            .await
+            .map_err(|error| match &error {
+                sqlx::Error::Database(db) if db.constraint() == Some("api_keys_live_name") => {
+                    AppError::Conflict("a key of this name exists already".to_owned())
+                }
+                _ => error.into(),
+            })?;
         Ok((record, Secret(token)))
     }
 
@@ -116,8 +140,10 @@ impl App {
     pub async fn revoke_key(&self, client: ClientId, name: &str) -> AppResult<()> {
         let mut conn = self.inner.pool.acquire().await?;
         let now = self.clock().now();
-        let id = cotejo_store::keys::revoke(&mut conn, client, name, now).await?.ok_or(AppError::NotFound("The key"))?;
-        self.inner.keys.0.invalidate(&(client, id)).await;
+        let id = cotejo_store::keys::revoke(&mut conn, client, name, now)
+            .await?
+            .ok_or(AppError::NotFound("The key"))?;
+        self.inner.keys.records.invalidate(&(client, id)).await;
         Ok(())
     }
 
@@ -129,16 +155,19 @@ impl App {
 
     /// Finds out who calls with this token.
     pub async fn authenticate(&self, token: &str) -> AppResult<Caller> {
-        let claims = self.verify(token)?;
-        let client: ClientId = claims.client_id.parse().map_err(|_| AppError::Unauthenticated)?;
+        let (client, claims) = self.verified(token).await?;
         let lookup = async {
             let mut conn = self.inner.pool.acquire().await?;
-            Ok::<_, sqlx::Error>(cotejo_store::keys::find(&mut conn, client, claims.jti).await?.map(Arc::new))
+            Ok::<_, sqlx::Error>(
+                cotejo_store::keys::find(&mut conn, client, claims.jti)
+                    .await?
+                    .map(Arc::new),
+            )
         };
         let record = self
             .inner
             .keys
-            .0
+            .records
             .try_get_with((client, claims.jti), lookup)
             .await
             .map_err(|error: Arc<sqlx::Error>| {
@@ -148,17 +177,35 @@ impl App {
                     AppError::internal(error)
                 }
             })?;
-        let key = record.filter(|record| record.revoked.is_none()).ok_or(AppError::Unauthenticated)?;
+        let key = record
+            .filter(|record| record.revoked.is_none())
+            .ok_or(AppError::Unauthenticated)?;
         let now = self.clock().now();
         if key.expires <= now || claims.exp <= now.seconds() {
             return Err(AppError::Expired);
         }
-        Ok(Caller { key, claims: Arc::new(claims) })
+        Ok(Caller { key, claims })
+    }
+
+    /// Client and claims of a token that we signed.
+    async fn verified(&self, token: &str) -> AppResult<(ClientId, Arc<Claims>)> {
+        let hash: [u8; 32] = Sha256::digest(token).into();
+        if let Some(known) = self.inner.keys.claims.get(&hash).await {
+            return Ok(known);
+        }
+        let claims = self.verify(token)?;
+        let client: ClientId = claims.client_id.parse().map_err(|_| AppError::Unauthenticated)?;
+        let verified = (client, Arc::new(claims));
+        self.inner.keys.claims.insert(hash, verified.clone()).await;
+        Ok(verified)
     }
 
     fn sign(&self, claims: &Claims) -> AppResult<String> {
         let (id, key) = self.inner.secrets.active(Purpose::Tokens);
-        let header = Header { kid: Some(id.to_owned()), ..Header::new(Algorithm::HS256) };
+        let header = Header {
+            kid: Some(id.to_owned()),
+            ..Header::new(Algorithm::HS256)
+        };
         jsonwebtoken::encode(&header, claims, &EncodingKey::from_secret(&key)).map_err(AppError::internal)
     }
 
@@ -166,7 +213,11 @@ impl App {
     fn verify(&self, token: &str) -> AppResult<Claims> {
         let header = jsonwebtoken::decode_header(token).map_err(|_| AppError::Unauthenticated)?;
         let kid = header.kid.as_deref().unwrap_or_default();
-        let key = self.inner.secrets.by_id(kid, Purpose::Tokens).ok_or(AppError::Unauthenticated)?;
+        let key = self
+            .inner
+            .secrets
+            .by_id(kid, Purpose::Tokens)
+            .ok_or(AppError::Unauthenticated)?;
         let mut rules = Validation::new(Algorithm::HS256);
         rules.validate_exp = false;
         rules.required_spec_claims.clear();

@@ -3,7 +3,9 @@
 use std::{collections::HashMap, sync::Arc};
 
 use cotejo_domain::{ids::SystemIds, time::SystemClock};
-use cotejo_providers::{http, identifier::Identifier, port::DataSource, sandbox::Sandbox, screening::Screening};
+use cotejo_providers::{
+    http, identifier::Identifier, port::DataSource, sandbox::Sandbox, screening::Screening,
+};
 use cotejo_store::Config;
 use sqlx::PgPool;
 
@@ -37,7 +39,10 @@ impl Sources {
 impl App {
     /// An app over settings. Does not connect yet: a process starts without its database and recovers with it.
     pub fn connect(settings: Settings) -> AppResult<Self> {
-        let config = Config { url: settings.database_url, connections: settings.connections };
+        let config = Config {
+            url: settings.database_url,
+            connections: settings.connections,
+        };
         let pool = cotejo_store::connect(&config).map_err(AppError::internal)?;
         let http = http::sources(settings.http).map_err(AppError::internal)?;
         Ok(Self::new(Parts {
@@ -56,6 +61,8 @@ impl App {
 
     /// Brings the schema up to date.
     pub async fn migrate(&self) -> AppResult<()> {
-        cotejo_store::migrate::migrate(&self.inner.pool).await.map_err(AppError::internal)
+        cotejo_store::migrate::migrate(&self.inner.pool)
+            .await
+            .map_err(AppError::internal)
     }
 }

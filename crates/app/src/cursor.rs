@@ -42,7 +42,12 @@ impl App {
         let (_, key) = self.inner.secrets.active(Purpose::Cursors);
         hmac_sha256(
             &key,
-            &[scope.client.0.as_bytes(), scope.route.as_bytes(), scope.filter.as_bytes(), position],
+            &[
+                scope.client.0.as_bytes(),
+                scope.route.as_bytes(),
+                scope.filter.as_bytes(),
+                position,
+            ],
         )
     }
 }

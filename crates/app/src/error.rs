@@ -59,7 +59,11 @@ impl AppError {
 
 impl From<sqlx::Error> for AppError {
     fn from(error: sqlx::Error) -> Self {
-        if cotejo_store::is_outage(&error) { Self::Unavailable(error) } else { Self::Internal(error.into()) }
+        if cotejo_store::is_outage(&error) {
+            Self::Unavailable(error)
+        } else {
+            Self::Internal(error.into())
+        }
     }
 }
 

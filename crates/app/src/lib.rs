@@ -38,7 +38,7 @@ pub(crate) struct Inner {
     pub sources: sources::Sources,
     pub keys: access::KeyCache,
     pub creator: gather::Gatherer<checks::create::Wanted, AppResult<checks::create::Made>>,
-    pub reader: gather::Gatherer<checks::read::Wanted, AppResult<Option<cotejo_store::checks::Stored>>>,
+    pub reader: gather::Gatherer<checks::read::Wanted, AppResult<checks::read::Read>>,
     pub requests: checks::create::InFlight,
 }
 
@@ -77,7 +77,9 @@ impl App {
             secrets: parts.secrets,
             sources: parts.sources,
         };
-        Self { inner: Arc::new(inner) }
+        Self {
+            inner: Arc::new(inner),
+        }
     }
 
     /// The database, for programs that watch its health.

@@ -21,7 +21,9 @@ pub enum Purpose {
 
 /// The text of the master keys cannot be used. Its content is not repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("master keys have the form id:base64,id:base64 with 32 bytes each; `openssl rand -base64 32` makes one")]
+#[error(
+    "master keys have the form id:base64,id:base64 with 32 bytes each; `openssl rand -base64 32` makes one"
+)]
 pub struct InvalidMasterKeys;
 
 impl MasterKeys {
@@ -37,7 +39,11 @@ impl MasterKeys {
             }
             keys.push((id.to_owned(), key));
         }
-        if keys.is_empty() { Err(InvalidMasterKeys) } else { Ok(Self(keys)) }
+        if keys.is_empty() {
+            Err(InvalidMasterKeys)
+        } else {
+            Ok(Self(keys))
+        }
     }
 
     /// One new key, as text for [`MasterKeys::parse`].
@@ -53,7 +59,10 @@ impl MasterKeys {
 
     /// The derived key of a master key by its id.
     pub fn by_id(&self, id: &str, purpose: Purpose) -> Option<[u8; 32]> {
-        self.0.iter().find(|(known, _)| known == id).map(|(_, master)| derive(master, purpose))
+        self.0
+            .iter()
+            .find(|(known, _)| known == id)
+            .map(|(_, master)| derive(master, purpose))
     }
 }
 
@@ -88,7 +97,11 @@ mod tests {
 
     #[test]
     fn keys_are_read_and_each_purpose_has_its_own() {
-        let text = format!("{}, {}", MasterKeys::generate("b", [2; 32]), MasterKeys::generate("a", [1; 32]));
+        let text = format!(
+            "{}, {}",
+            MasterKeys::generate("b", [2; 32]),
+            MasterKeys::generate("a", [1; 32])
+        );
         let keys = MasterKeys::parse(&text).unwrap();
         assert_eq!(keys.active(Purpose::Tokens).0, "b");
         assert_ne!(keys.active(Purpose::Tokens).1, keys.active(Purpose::Cursors).1);

@@ -14,18 +14,30 @@ impl App {
     /// Starts the singletons; they end after `stop`.
     pub fn start_singletons(&self, tasks: &TaskTracker, stop: &CancellationToken) {
         let pool = &self.inner.pool;
-        tasks.spawn(lead(pool.clone(), "event stamper", Duration::from_millis(250), stop.clone(), |pool| {
-            Box::pin(async move {
-                let mut conn = pool.acquire().await?;
-                Ok(cotejo_store::events::stamp(&mut conn, STAMPS).await? == STAMPS)
-            })
-        }));
-        tasks.spawn(lead(pool.clone(), "idempotency sweep", Duration::from_secs(600), stop.clone(), |pool| {
-            Box::pin(async move {
-                let mut conn = pool.acquire().await?;
-                cotejo_store::idempotency::sweep(&mut conn).await?;
-                Ok(false)
-            })
-        }));
+        tasks.spawn(lead(
+            pool.clone(),
+            "event stamper",
+            Duration::from_millis(250),
+            stop.clone(),
+            |pool| {
+                Box::pin(async move {
+                    let mut conn = pool.acquire().await?;
+                    Ok(cotejo_store::events::stamp(&mut conn, STAMPS).await? == STAMPS)
+                })
+            },
+        ));
+        tasks.spawn(lead(
+            pool.clone(),
+            "idempotency sweep",
+            Duration::from_secs(600),
+            stop.clone(),
+            |pool| {
+                Box::pin(async move {
+                    let mut conn = pool.acquire().await?;
+                    cotejo_store::idempotency::sweep(&mut conn).await?;
+                    Ok(false)
+                })
+            },
+        ));
     }
 }

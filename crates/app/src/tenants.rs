@@ -16,14 +16,21 @@ impl App {
             return Err(FieldErrors::one("name", "must have 1 to 100 characters").into());
         }
         let id = ClientId(self.ids().uuid(self.clock().now()));
-        let client = Client { id, name: name.to_owned(), kind, settings: Settings::default() };
+        let client = Client {
+            id,
+            name: name.to_owned(),
+            kind,
+            settings: Settings::default(),
+        };
         let mut conn = self.inner.pool.acquire().await?;
-        cotejo_store::clients::insert(&mut conn, &client).await.map_err(|error| match &error {
-            sqlx::Error::Database(db) if db.constraint() == Some("clients_name") => {
-                AppError::Conflict("a client of this name exists already".to_owned())
-            }
-            _ => error.into(),
-        })?;
+        cotejo_store::clients::insert(&mut conn, &client)
+            .await
+            .map_err(|error| match &error {
+                sqlx::Error::Database(db) if db.constraint() == Some("clients_name") => {
+                    AppError::Conflict("a client of this name exists already".to_owned())
+                }
+                _ => error.into(),
+            })?;
         Ok(client)
     }
 
@@ -38,7 +45,11 @@ impl App {
         let named = |client: &Client| {
             client.id.to_string() == id_or_name || client.name.eq_ignore_ascii_case(id_or_name)
         };
-        self.list_clients().await?.into_iter().find(named).ok_or(AppError::NotFound("The client"))
+        self.list_clients()
+            .await?
+            .into_iter()
+            .find(named)
+            .ok_or(AppError::NotFound("The client"))
     }
 
     /// Replaces the settings of a client; seen everywhere within a second.

@@ -70,27 +70,45 @@ pub fn read_list(found: Found) -> Result<ReadList, LoadError> {
         files.push(bytes);
     }
     let parsed = match files.as_slice() {
-        [primary, addresses, aliases, comments] => {
-            ofac::parse(&ofac::OfacFiles { primary, addresses, aliases, comments })?
-        }
+        [primary, addresses, aliases, comments] => ofac::parse(&ofac::OfacFiles {
+            primary,
+            addresses,
+            aliases,
+            comments,
+        })?,
         [xml] => un::parse(xml)?,
-        _ => Parsed { entries: Vec::new(), published: None },
+        _ => Parsed {
+            entries: Vec::new(),
+            published: None,
+        },
     };
-    Ok(ReadList { found, parsed, checksum: hash.finalize().into() })
+    Ok(ReadList {
+        found,
+        parsed,
+        checksum: hash.finalize().into(),
+    })
 }
 
 impl App {
     /// Loads a list: the whole version, or nothing of it. `progress` hears how many entries are written.
-    pub async fn load_list(&self, list: &ReadList, progress: impl Fn(usize)) -> Result<LoadOutcome, LoadError> {
+    pub async fn load_list(
+        &self,
+        list: &ReadList,
+        progress: impl Fn(usize),
+    ) -> Result<LoadOutcome, LoadError> {
         let (key, title) = (list.found.list, list.found.title);
         let entries = i32::try_from(list.entries()).unwrap_or(i32::MAX);
         let published = list.parsed.published.as_deref();
         let mut tx = self.inner.pool.begin().await?;
         // A load is one transaction of many statements, and a big list takes longer than any request may.
-        sqlx::query("set local statement_timeout = 0").execute(&mut *tx).await?;
+        sqlx::query("set local statement_timeout = 0")
+            .execute(&mut *tx)
+            .await?;
         let version =
             cotejo_store::watchlists::begin(&mut tx, key, title, &list.checksum, published, entries).await?;
-        let Some(version) = version else { return Ok(LoadOutcome::Unchanged) };
+        let Some(version) = version else {
+            return Ok(LoadOutcome::Unchanged);
+        };
         for (index, batch) in list.parsed.entries.chunks(BATCH).enumerate() {
             let rows: Vec<NewEntry> = batch.iter().map(row).collect();
             cotejo_store::watchlists::insert(&mut tx, version, &rows).await?;
@@ -115,7 +133,10 @@ fn row(entry: &Entry) -> NewEntry {
         EntryKind::Vessel | EntryKind::Aircraft => NameKind::Vessel,
     };
     let primary = (entry.name.as_str(), "primary");
-    let aliases = entry.aliases.iter().map(|alias| (alias.name.as_str(), alias.strength.as_str()));
+    let aliases = entry
+        .aliases
+        .iter()
+        .map(|alias| (alias.name.as_str(), alias.strength.as_str()));
     NewEntry {
         entry: entry.entry_id.clone(),
         kind: entry.kind.to_string(),
@@ -136,7 +157,13 @@ fn row(entry: &Entry) -> NewEntry {
         documents: entry
             .documents
             .iter()
-            .map(|document| (document.kind.clone(), normalize(&document.number), document.country.clone()))
+            .map(|document| {
+                (
+                    document.kind.clone(),
+                    normalize(&document.number),
+                    document.country.clone(),
+                )
+            })
             .filter(|(_, number, _)| !number.is_empty())
             .collect(),
     }

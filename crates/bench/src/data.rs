@@ -33,7 +33,11 @@ pub async fn tenant(app: &App) -> anyhow::Result<Tenant> {
         issuer: "http://127.0.0.1:4004".to_owned(),
     };
     let (record, token) = app.create_key(key).await?;
-    Ok(Tenant { client, token: token.0, key: record.id.to_string() })
+    Ok(Tenant {
+        client,
+        token: token.0,
+        key: record.id.to_string(),
+    })
 }
 
 /// Makes the client's finished checks number `from` to `to`, copies of one real check's row.
@@ -46,7 +50,12 @@ pub async fn fill(pool: &PgPool, model: &str, from: u32, to: u32) -> anyhow::Res
          from generate_series({from}::int, {to}::int) as n, (select * from checks where id = '{model}'::uuid) as c",
         id_of("n")
     );
-    sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(pool).await.context("the checks were not filled")?;
-    sqlx::raw_sql("vacuum (freeze, analyze) checks").execute(pool).await?;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(statement))
+        .execute(pool)
+        .await
+        .context("the checks were not filled")?;
+    sqlx::raw_sql("vacuum (freeze, analyze) checks")
+        .execute(pool)
+        .await?;
     Ok(())
 }

@@ -29,7 +29,13 @@ impl Outcome {
 
 /// Sends requests made by `request` (connection, turn) over `clients` connections for so long; every answer has to
 /// begin with the expected status line.
-pub async fn run<F>(address: &str, clients: usize, time: Duration, expected: &'static str, request: F) -> anyhow::Result<Outcome>
+pub async fn run<F>(
+    address: &str,
+    clients: usize,
+    time: Duration,
+    expected: &'static str,
+    request: F,
+) -> anyhow::Result<Outcome>
 where
     F: Fn(usize, u64) -> String + Clone + Send + Sync + 'static,
 {
@@ -54,7 +60,10 @@ where
     while let Some(worker) = workers.join_next().await {
         requests += worker??;
     }
-    Ok(Outcome { requests, took: begun.elapsed() })
+    Ok(Outcome {
+        requests,
+        took: begun.elapsed(),
+    })
 }
 
 /// Sends so many requests over one connection.
@@ -88,7 +97,13 @@ async fn read_answer(stream: &mut TcpStream, buffer: &mut Vec<u8>, expected: &st
     }
     let length = text
         .lines()
-        .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse::<usize>().ok())
+        .find_map(|line| {
+            line.to_ascii_lowercase()
+                .strip_prefix("content-length:")?
+                .trim()
+                .parse::<usize>()
+                .ok()
+        })
         .context("an answer without a length")?;
     while buffer.len() < head + length {
         if stream.read_buf(buffer).await? == 0 {

@@ -15,7 +15,10 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask bench", about = "Measure our services and their yardsticks in one run")]
+#[command(
+    name = "cargo xtask bench",
+    about = "Measure our services and their yardsticks in one run"
+)]
 struct Bench {
     #[command(subcommand)]
     command: Option<Command>,
@@ -50,6 +53,9 @@ async fn main() -> anyhow::Result<()> {
     if let Some(Command::Bare { bytes }) = bench.command {
         return load::serve_bare(bytes).await;
     }
-    let measure = rounds::Measure { time: Duration::from_secs(bench.seconds), rounds: bench.rounds };
+    let measure = rounds::Measure {
+        time: Duration::from_secs(bench.seconds),
+        rounds: bench.rounds,
+    };
     rounds::run(measure, bench.checks, bench.million).await
 }

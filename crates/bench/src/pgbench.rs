@@ -30,7 +30,13 @@ impl Target {
         if !output.status.success() {
             bail!("pgbench failed: {}", String::from_utf8_lossy(&output.stderr));
         }
-        let rate = text.lines().find_map(|line| line.strip_prefix("tps = ")?.split_whitespace().next()?.parse().ok());
+        let rate = text.lines().find_map(|line| {
+            line.strip_prefix("tps = ")?
+                .split_whitespace()
+                .next()?
+                .parse()
+                .ok()
+        });
         rate.with_context(|| format!("pgbench printed no rate: {text}"))
     }
 }
@@ -90,5 +96,8 @@ pub fn id_of(n: &str) -> String {
 
 /// The folder of the server's programs.
 pub fn folder(hint: Option<&Path>) -> anyhow::Result<std::path::PathBuf> {
-    Ok(cotejo_localpg::find_binaries(hint, std::env::var_os("PATH").as_deref())?)
+    Ok(cotejo_localpg::find_binaries(
+        hint,
+        std::env::var_os("PATH").as_deref(),
+    )?)
 }

@@ -54,7 +54,11 @@ pub async fn run(measure: Measure, checks: u32, million: bool) -> anyhow::Result
     );
     let folder = std::env::temp_dir().join(format!("cotejo-bench-{}", std::process::id()));
     let durable = cotejo_localpg::Settings::durable(&folder, "bench");
-    let cluster = Cluster::start(cotejo_localpg::Settings { max_connections: 200, ..durable }).await?;
+    let cluster = Cluster::start(cotejo_localpg::Settings {
+        max_connections: 200,
+        ..durable
+    })
+    .await?;
     let outcome = on_cluster(&cluster, measure, checks, million).await;
     cluster.stop().await?;
     drop(std::fs::remove_dir_all(&folder));
@@ -65,10 +69,18 @@ async fn on_cluster(cluster: &Cluster, measure: Measure, checks: u32, million: b
     let url = cluster.socket_url();
     let keys = MasterKeys::generate("bench", [1; 32]);
     let secrets = MasterKeys::parse(&keys)?;
-    let app = App::connect(Settings { database_url: url.clone(), connections: 4, secrets, http: Vec::new() })?;
+    let app = App::connect(Settings {
+        database_url: url.clone(),
+        connections: 4,
+        secrets,
+        http: Vec::new(),
+    })?;
     app.migrate().await?;
     let tenant = data::tenant(&app).await?;
-    let target = Target { bin: pgbench::folder(None)?, url: cluster.socket_url() };
+    let target = Target {
+        bin: pgbench::folder(None)?,
+        url: cluster.socket_url(),
+    };
     let variables = |address: &'static str, metrics: &'static str| {
         [
             ("DATABASE_URL".to_owned(), url.clone()),
@@ -78,13 +90,32 @@ async fn on_cluster(cluster: &Cluster, measure: Measure, checks: u32, million: b
         ]
     };
     let own = variables(ADDRESS, "127.0.0.1:15501");
-    let own: Vec<(&str, &str)> = own.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let own: Vec<(&str, &str)> = own
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
     let (service, answered) = stack::time_to_answer("cotejo-checks", ADDRESS, &own).await?;
-    println!("cotejo-checks: listens {} ms after its start", answered.as_millis());
-    let postgres = cluster.pid().and_then(|pid| u32::try_from(pid).ok()).context("Postgres has no pid")?;
-    let bench = Bench { measure, pool: app.pool(), tenant: &tenant, target: &target, service: &service, postgres };
+    println!(
+        "cotejo-checks: listens {} ms after its start",
+        answered.as_millis()
+    );
+    let postgres = cluster
+        .pid()
+        .and_then(|pid| u32::try_from(pid).ok())
+        .context("Postgres has no pid")?;
+    let bench = Bench {
+        measure,
+        pool: app.pool(),
+        tenant: &tenant,
+        target: &target,
+        service: &service,
+        postgres,
+    };
     let theirs = variables(WORKER, "127.0.0.1:15505");
-    let theirs: Vec<(&str, &str)> = theirs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let theirs: Vec<(&str, &str)> = theirs
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
     let (worker, _) = stack::time_to_answer("cotejo-worker", WORKER, &theirs).await?;
     let model = bench.to_completion(&worker).await?;
     drop(worker);
@@ -100,7 +131,11 @@ async fn on_cluster(cluster: &Cluster, measure: Measure, checks: u32, million: b
 
 impl Bench<'_> {
     fn request(&self, line: &str, body: &str) -> String {
-        let kind = if body.is_empty() { "" } else { "Content-Type: application/x-www-form-urlencoded\r\n" };
+        let kind = if body.is_empty() {
+            ""
+        } else {
+            "Content-Type: application/x-www-form-urlencoded\r\n"
+        };
         format!(
             "{line} HTTP/1.1\r\nHost: bench\r\nTruora-API-Key: {}\r\n{kind}Content-Length: {}\r\n\r\n{body}",
             self.tenant.token,
@@ -109,32 +144,46 @@ impl Bench<'_> {
     }
 
     /// A request that creates a check that nobody asked for before.
-    fn create_request(&self, clients: usize) -> impl Fn(usize, u64) -> String + Clone + Send + Sync + 'static {
+    fn create_request(
+        &self,
+        clients: usize,
+    ) -> impl Fn(usize, u64) -> String + Clone + Send + Sync + 'static {
         // A new document each time, so that no request meets an earlier check.
-        let seed = std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_millis() % 1_000_000_000);
-        let base = 1_000_000_000 + (seed as u64) * 7;
+        let seed = std::time::UNIX_EPOCH
+            .elapsed()
+            .map_or(0, |since| since.as_millis() % 1_000_000_000);
+        let base = 1_000_000_000 + u64::try_from(seed).unwrap_or(0) * 7;
         let head = self.request("POST /v1/checks", "#");
         let (head, _) = head.split_once("Content-Length").unwrap_or((&head, ""));
         let head = head.to_owned();
         move |client, turn| {
             let number = (base + turn * clients as u64 + client as u64) % 9_000_000_000 + 1_000_000_000;
             let body = format!("type=person&country=CO&national_id={number}&user_authorized=true");
-            format!("{head}Idempotency-Key: {client}-{turn}-{number}\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+            format!(
+                "{head}Idempotency-Key: {client}-{turn}-{number}\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
+            )
         }
     }
 
     /// Checks a second from creation to completion; returns the id of a finished one.
     async fn to_completion(&self, worker: &Running) -> anyhow::Result<String> {
         let begun = Instant::now();
-        let (cpu_service, cpu_worker, cpu_postgres) =
-            (stack::cpu_seconds(self.service.pid()), stack::cpu_seconds(worker.pid()), stack::cpu_seconds_of_tree(self.postgres));
+        let (cpu_service, cpu_worker, cpu_postgres) = (
+            stack::cpu_seconds(self.service.pid()),
+            stack::cpu_seconds(worker.pid()),
+            stack::cpu_seconds_of_tree(self.postgres),
+        );
         let request = self.create_request(16);
         let share = FINISHED / 16;
         let mut clients = tokio::task::JoinSet::new();
         for client in 0..16_usize {
             let request = request.clone();
             clients.spawn(async move {
-                load::run_count(ADDRESS, u64::from(share), "HTTP/1.1 201", move |_, turn| request(client, turn)).await
+                load::run_count(ADDRESS, u64::from(share), "HTTP/1.1 201", move |_, turn| {
+                    request(client, turn)
+                })
+                .await
             });
         }
         while let Some(client) = clients.join_next().await {
@@ -142,8 +191,9 @@ impl Bench<'_> {
         }
         let created = begun.elapsed();
         loop {
-            let open: i64 =
-                sqlx::query_scalar("select count(*) from checks where status <> 'completed'").fetch_one(self.pool).await?;
+            let open: i64 = sqlx::query_scalar("select count(*) from checks where status <> 'completed'")
+                .fetch_one(self.pool)
+                .await?;
             if open == 0 {
                 break;
             }
@@ -182,7 +232,8 @@ impl Bench<'_> {
         );
         for clients in [1, BUSY] {
             let request = self.create_request(clients);
-            self.alternate("create", clients, &script, "HTTP/1.1 201", request).await?;
+            self.alternate("create", clients, &script, "HTTP/1.1 201", request)
+                .await?;
         }
         sqlx::raw_sql("truncate jobs").execute(self.pool).await?;
         Ok(())
@@ -196,7 +247,8 @@ impl Bench<'_> {
                 let n = spread(client, turn, checks) + 1;
                 format!("GET /v1/checks/CHK01900000000070008000{n:012x}{tail}")
             };
-            self.alternate("get", clients, &script, "HTTP/1.1 200", request).await?;
+            self.alternate("get", clients, &script, "HTTP/1.1 200", request)
+                .await?;
         }
         Ok(())
     }
@@ -209,7 +261,8 @@ impl Bench<'_> {
                 let n = spread(client, turn, checks - 21) + 21;
                 format!("GET /v1/checks?start_key=CHK01900000000070008000{n:012x}{tail}")
             };
-            self.alternate("list 20", clients, &script, "HTTP/1.1 200", request).await?;
+            self.alternate("list 20", clients, &script, "HTTP/1.1 200", request)
+                .await?;
         }
         Ok(())
     }
@@ -228,9 +281,15 @@ impl Bench<'_> {
     {
         let (mut ours, mut yardstick, mut service, mut postgres) = (vec![], vec![], vec![], vec![]);
         for _ in 0..self.measure.rounds {
-            let before = (stack::cpu_seconds(self.service.pid()), stack::cpu_seconds_of_tree(self.postgres));
+            let before = (
+                stack::cpu_seconds(self.service.pid()),
+                stack::cpu_seconds_of_tree(self.postgres),
+            );
             let outcome = load::run(ADDRESS, clients, self.measure.time, expected, request.clone()).await?;
-            let after = (stack::cpu_seconds(self.service.pid()), stack::cpu_seconds_of_tree(self.postgres));
+            let after = (
+                stack::cpu_seconds(self.service.pid()),
+                stack::cpu_seconds_of_tree(self.postgres),
+            );
             #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
             let micros = |seconds: f64| seconds * 1e6 / outcome.requests as f64;
             ours.push(outcome.rate());
@@ -256,7 +315,9 @@ impl Bench<'_> {
             .execute(self.pool)
             .await?;
         let mut costs: Vec<[f64; 3]> = Vec::new();
-        sqlx::raw_sql("delete from checks where id < '01900000-0000-7000-9000-000000000000'").execute(self.pool).await?;
+        sqlx::raw_sql("delete from checks where id < '01900000-0000-7000-9000-000000000000'")
+            .execute(self.pool)
+            .await?;
         let mut there = 0;
         for checks in [1_000, 1_000_000] {
             data::fill(self.pool, model, there + 1, checks).await?;
@@ -273,7 +334,10 @@ impl Bench<'_> {
             sqlx::raw_sql("truncate jobs").execute(self.pool).await?;
         }
         for (place, name) in ["create", "get", "list 20"].into_iter().enumerate() {
-            println!("{name:8} with 1,000,000 checks costs {:.2} times what it does with 1,000", costs[1][place] / costs[0][place]);
+            println!(
+                "{name:8} with 1,000,000 checks costs {:.2} times what it does with 1,000",
+                costs[1][place] / costs[0][place]
+            );
         }
         Ok(())
     }
@@ -304,7 +368,8 @@ impl Bench<'_> {
 
 /// Numbers that jump about below `bound`, the same for the same connection and turn.
 fn spread(client: usize, turn: u64, bound: u32) -> u64 {
-    let mixed = (client as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ turn.wrapping_mul(0xD1B5_4A32_D192_ED03);
+    let mixed =
+        (client as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ turn.wrapping_mul(0xD1B5_4A32_D192_ED03);
     (mixed >> 20) % u64::from(bound.max(1))
 }
 

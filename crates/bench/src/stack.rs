@@ -40,7 +40,12 @@ impl Running {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .with_context(|| format!("{}: build it with `cargo build --release --workspace`", path.display()))?;
+            .with_context(|| {
+                format!(
+                    "{}: build it with `cargo build --release --workspace`",
+                    path.display()
+                )
+            })?;
         Ok(Self { child })
     }
 
@@ -60,9 +65,18 @@ impl Running {
 
 /// CPU seconds that a process and the children that it has waited for have used.
 pub fn cpu_seconds(pid: u32) -> f64 {
-    let Ok(stat) = fs::read_to_string(format!("/proc/{pid}/stat")) else { return 0.0 };
-    let Some((_, fields)) = stat.rsplit_once(')') else { return 0.0 };
-    let ticks: f64 = fields.split_whitespace().skip(11).take(4).filter_map(|field| field.parse::<f64>().ok()).sum();
+    let Ok(stat) = fs::read_to_string(format!("/proc/{pid}/stat")) else {
+        return 0.0;
+    };
+    let Some((_, fields)) = stat.rsplit_once(')') else {
+        return 0.0;
+    };
+    let ticks: f64 = fields
+        .split_whitespace()
+        .skip(11)
+        .take(4)
+        .filter_map(|field| field.parse::<f64>().ok())
+        .sum();
     ticks / 100.0
 }
 
@@ -97,18 +111,39 @@ pub async fn fresh_start(port_base: u16) -> anyhow::Result<Start> {
     let begun = Instant::now();
     let base = port_base.to_string();
     let folder_text = folder.display().to_string();
-    let mut up = Running::start("cotejo", &["up", "--json", "--port-base", &base, "--data-dir", &folder_text], &[])?;
+    let mut up = Running::start(
+        "cotejo",
+        &["up", "--json", "--port-base", &base, "--data-dir", &folder_text],
+        &[],
+    )?;
     let running: Value = serde_json::from_str(&up.first_line()?).context("cotejo did not become ready")?;
     let ready = begun.elapsed();
     let text = |name: &str| running[name].as_str().unwrap_or_default().to_owned();
     let (checks, key) = (text("checks"), text("api_key"));
     let client = reqwest::Client::builder().build()?;
-    let form = [("type", "person"), ("country", "CO"), ("national_id", "1000000001"), ("user_authorized", "true")];
-    let created = client.post(format!("{checks}/v1/checks")).header("Truora-API-Key", &key).form(&form).send().await?;
+    let form = [
+        ("type", "person"),
+        ("country", "CO"),
+        ("national_id", "1000000001"),
+        ("user_authorized", "true"),
+    ];
+    let created = client
+        .post(format!("{checks}/v1/checks"))
+        .header("Truora-API-Key", &key)
+        .form(&form)
+        .send()
+        .await?;
     let created: Value = created.json().await?;
-    let path = created["self"].as_str().context("no check was created")?.to_owned();
+    let path = created["self"]
+        .as_str()
+        .context("no check was created")?
+        .to_owned();
     loop {
-        let check = client.get(format!("{checks}{path}")).header("Truora-API-Key", &key).send().await?;
+        let check = client
+            .get(format!("{checks}{path}"))
+            .header("Truora-API-Key", &key)
+            .send()
+            .await?;
         let check: Value = check.json().await?;
         if check["check"]["status"] == "completed" {
             break;
@@ -120,11 +155,19 @@ pub async fn fresh_start(port_base: u16) -> anyhow::Result<Start> {
     let idle_mib = resident_mib(up.pid());
     drop(up);
     drop(fs::remove_dir_all(&folder));
-    Ok(Start { ready, first_check, idle_mib })
+    Ok(Start {
+        ready,
+        first_check,
+        idle_mib,
+    })
 }
 
 /// Seconds from a service's start to its first answer.
-pub async fn time_to_answer(name: &str, address: &str, variables: &[(&str, &str)]) -> anyhow::Result<(Running, Duration)> {
+pub async fn time_to_answer(
+    name: &str,
+    address: &str,
+    variables: &[(&str, &str)],
+) -> anyhow::Result<(Running, Duration)> {
     let begun = Instant::now();
     let service = Running::start(name, &[], variables)?;
     loop {

@@ -10,12 +10,10 @@ use cotejo_httpkit::{
     router,
 };
 use utoipa::OpenApi;
-use wire::KeyScheme;
 use utoipa_axum::{router::OpenApiRouter, routes};
+use wire::KeyScheme;
 
-use handlers::{
-    create_check, delete_check, get_check, get_database_health, list_check_details, list_checks,
-};
+use handlers::{create_check, delete_check, get_check, get_database_health, list_check_details, list_checks};
 
 /// Port of the service on a developer's machine.
 pub const PORT: u16 = 4001;

@@ -4,5 +4,10 @@ use cotejo_httpkit::program::Program;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    Program { name: "cotejo-checks", port: cotejo_checks::PORT }.serve(cotejo_checks::service).await
+    Program {
+        name: "cotejo-checks",
+        port: cotejo_checks::PORT,
+    }
+    .serve(cotejo_checks::service)
+    .await
 }

@@ -4,5 +4,10 @@ use cotejo_httpkit::program::Program;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    Program { name: "cotejo-connect", port: cotejo_connect::PORT }.serve(cotejo_connect::service).await
+    Program {
+        name: "cotejo-connect",
+        port: cotejo_connect::PORT,
+    }
+    .serve(cotejo_connect::service)
+    .await
 }

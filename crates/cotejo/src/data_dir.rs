@@ -48,7 +48,9 @@ impl DataDir {
                 (None, None) => bail!("there is no HOME to put the data directory into: use --data-dir"),
             },
         };
-        Ok(Self(std::path::absolute(&path).with_context(|| format!("{} is no path", path.display()))?))
+        Ok(Self(
+            std::path::absolute(&path).with_context(|| format!("{} is no path", path.display()))?,
+        ))
     }
 
     /// The folder's path.
@@ -65,14 +67,22 @@ impl DataDir {
     pub fn master_keys(&self) -> anyhow::Result<MasterKeys> {
         let text = match env::text("COTEJO_MASTER_KEYS") {
             Some(text) => text,
-            None => self.secret("master.keys", || MasterKeys::generate("local", SystemIds.secret()))?,
+            None => self.secret("master.keys", || {
+                MasterKeys::generate("local", SystemIds.secret())
+            })?,
         };
         MasterKeys::parse(&text).context("the master keys cannot be used")
     }
 
     /// Password of the embedded Postgres, made at the first start.
     pub fn database_password(&self) -> anyhow::Result<String> {
-        self.secret("postgres.password", || SystemIds.secret().iter().map(|byte| format!("{byte:02x}")).collect())
+        self.secret("postgres.password", || {
+            SystemIds
+                .secret()
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect()
+        })
     }
 
     /// The administrator's key, if one was kept.
@@ -98,7 +108,10 @@ impl DataDir {
     /// The running stack of this folder.
     pub fn running(&self) -> anyhow::Result<Running> {
         let text = self.read("running.json").with_context(|| {
-            format!("no stack is running on {}: start one with `cotejo up`", self.0.display())
+            format!(
+                "no stack is running on {}: start one with `cotejo up`",
+                self.0.display()
+            )
         })?;
         serde_json::from_str(&text).context("running.json cannot be read")
     }
@@ -110,12 +123,20 @@ impl DataDir {
             Some(url) => url,
             None => self.running()?.database_url,
         };
-        let settings = Settings { database_url, connections: 2, secrets: self.master_keys()?, http: Vec::new() };
+        let settings = Settings {
+            database_url,
+            connections: 2,
+            secrets: self.master_keys()?,
+            http: Vec::new(),
+        };
         App::connect(settings).context("the database's settings cannot be used")
     }
 
     fn read(&self, name: &str) -> Option<String> {
-        fs::read_to_string(self.0.join(name)).ok().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+        fs::read_to_string(self.0.join(name))
+            .ok()
+            .map(|text| text.trim().to_owned())
+            .filter(|text| !text.is_empty())
     }
 
     fn secret(&self, name: &str, make: impl FnOnce() -> String) -> anyhow::Result<String> {
@@ -134,7 +155,11 @@ impl DataDir {
         let draft = self.0.join(format!("{name}.new"));
         let written = (|| {
             drop(fs::remove_file(&draft));
-            let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+            let mut file = fs::OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(&draft)?;
             file.write_all(text.as_bytes())?;
             file.sync_all()?;
             fs::rename(&draft, &path)

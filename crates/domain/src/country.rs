@@ -22,8 +22,8 @@ crate::text_enum! {
 
 /// Brazilian states, and `ALL` for a nation-wide search (`region` of the reference).
 pub const BRAZIL_REGIONS: &[&str] = &[
-    "DF", "AC", "AL", "AP", "AM", "BA", "CE", "ES", "GO", "MA", "MT", "MS", "MG", "PA", "PB", "PR", "PE", "PI", "RJ",
-    "RN", "RS", "RO", "RR", "SC", "SP", "SE", "TO", "ALL",
+    "DF", "AC", "AL", "AP", "AM", "BA", "CE", "ES", "GO", "MA", "MT", "MS", "MG", "PA", "PB", "PR", "PE",
+    "PI", "RJ", "RN", "RS", "RO", "RR", "SC", "SP", "SE", "TO", "ALL",
 ];
 
 /// Countries of birth that the reference allows on input.

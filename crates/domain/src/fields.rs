@@ -30,7 +30,10 @@ impl FieldErrors {
 
     /// Adds an error.
     pub fn push(&mut self, field: &str, message: impl Into<String>) {
-        self.0.push(FieldError { field: field.to_owned(), message: message.into() });
+        self.0.push(FieldError {
+            field: field.to_owned(),
+            message: message.into(),
+        });
     }
 
     /// `Ok` where nothing was wrong.
@@ -79,7 +82,10 @@ impl Fields {
 
     /// The value of a field; the last one where it was repeated.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).and_then(|values| values.last()).map(String::as_str)
+        self.0
+            .get(name)
+            .and_then(|values| values.last())
+            .map(String::as_str)
     }
 
     /// All values of a repeated field.

@@ -63,7 +63,11 @@ pub struct InvalidId;
 
 fn parse(prefix: &str, text: &str) -> Result<Uuid, InvalidId> {
     let digits = text.strip_prefix(prefix).ok_or(InvalidId)?;
-    if digits.len() != 32 || !digits.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
+    if digits.len() != 32
+        || !digits
+            .bytes()
+            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    {
         return Err(InvalidId);
     }
     Uuid::try_parse(digits).map_err(|_| InvalidId)

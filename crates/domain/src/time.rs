@@ -1,6 +1,10 @@
 //! Time: one clock passed in, and the two spellings of the wire.
 
-use std::{fmt, sync::atomic::{AtomicI64, Ordering}, time::Duration};
+use std::{
+    fmt,
+    sync::atomic::{AtomicI64, Ordering},
+    time::Duration,
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -53,7 +57,11 @@ impl Timestamp {
 
 impl From<DateTime<Utc>> for Timestamp {
     fn from(value: DateTime<Utc>) -> Self {
-        Self(value.timestamp_nanos_opt().unwrap_or(if value.timestamp() < 0 { i64::MIN } else { i64::MAX }))
+        Self(
+            value
+                .timestamp_nanos_opt()
+                .unwrap_or(if value.timestamp() < 0 { i64::MIN } else { i64::MAX }),
+        )
     }
 }
 
@@ -72,12 +80,19 @@ pub fn date_on_the_wire(date: NaiveDate) -> String {
 pub fn parse_date(text: &str) -> Option<NaiveDate> {
     let day = text.strip_suffix("T00:00:00Z").unwrap_or(text);
     let shape = day.len() == 10
-        && day.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
+        && day.bytes().enumerate().all(|(i, b)| {
+            if i == 4 || i == 7 {
+                b == b'-'
+            } else {
+                b.is_ascii_digit()
+            }
+        });
     if !shape {
         return None;
     }
     let date = NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()?;
-    (NaiveDate::from_ymd_opt(1900, 1, 1)? <= date && date < NaiveDate::from_ymd_opt(2100, 1, 1)?).then_some(date)
+    (NaiveDate::from_ymd_opt(1900, 1, 1)? <= date && date < NaiveDate::from_ymd_opt(2100, 1, 1)?)
+        .then_some(date)
 }
 
 /// Tells the time. The only implementation that asks the machine is [`SystemClock`].
@@ -90,7 +105,10 @@ pub trait Clock: Send + Sync + 'static {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
-#[expect(clippy::disallowed_methods, reason = "this is the one home of the machine's time")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one home of the machine's time"
+)]
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         Timestamp::from(Utc::now())
@@ -109,7 +127,8 @@ impl ManualClock {
 
     /// Moves the clock forward.
     pub fn advance(&self, by: Duration) {
-        self.0.fetch_add(i64::try_from(by.as_nanos()).unwrap_or(i64::MAX), Ordering::SeqCst);
+        self.0
+            .fetch_add(i64::try_from(by.as_nanos()).unwrap_or(i64::MAX), Ordering::SeqCst);
     }
 }
 

@@ -31,26 +31,45 @@ impl Limits {
     pub fn per_second(limit: u32, replicas: u32) -> Self {
         let share = NonZeroU32::new(limit.div_ceil(replicas.max(1)));
         Self(share.map(|share| {
-            let limiter = RateLimiter::keyed(Quota::per_second(share)).with_middleware::<StateInformationMiddleware>();
+            let limiter =
+                RateLimiter::keyed(Quota::per_second(share)).with_middleware::<StateInformationMiddleware>();
             (share, Arc::new(limiter))
         }))
     }
 
     /// Counts a request; says what the headers are to say, those of a refusal too.
     fn count(&self, caller: &Caller) -> Result<Option<RateHeaders>, (RateHeaders, AppError)> {
-        let Some((limit, limiter)) = &self.0 else { return Ok(None) };
+        let Some((limit, limiter)) = &self.0 else {
+            return Ok(None);
+        };
         if caller.client().kind == ClientKind::Sandbox {
             return Ok(None);
         }
         match limiter.check_key(&caller.key.id) {
             Ok(left) => {
                 let remaining = left.remaining_burst_capacity();
-                Ok(Some(RateHeaders { limit: limit.get(), remaining, reset: u64::from(remaining == 0) }))
+                Ok(Some(RateHeaders {
+                    limit: limit.get(),
+                    remaining,
+                    reset: u64::from(remaining == 0),
+                }))
             }
             Err(over) => {
-                let retry_after = over.wait_time_from(DefaultClock::default().now()).max(Duration::from_secs(1));
-                let headers = RateHeaders { limit: limit.get(), remaining: 0, reset: retry_after.as_secs() };
-                Err((headers, AppError::TooMany { message: "max rate limit reached".to_owned(), retry_after }))
+                let retry_after = over
+                    .wait_time_from(DefaultClock::default().now())
+                    .max(Duration::from_secs(1));
+                let headers = RateHeaders {
+                    limit: limit.get(),
+                    remaining: 0,
+                    reset: retry_after.as_secs(),
+                };
+                Err((
+                    headers,
+                    AppError::TooMany {
+                        message: "max rate limit reached".to_owned(),
+                        retry_after,
+                    },
+                ))
             }
         }
     }
@@ -73,8 +92,17 @@ impl RateHeaders {
 /// Lets a request pass whose key is good, and notes who calls. Stands before every route that needs a key.
 pub async fn require_key(State(state): State<ApiState>, mut request: Request, next: Next) -> Response {
     // Owned: a body is not `Sync`, so that no borrow of the request may live across an await.
-    let key = request.headers().get(KEY_HEADER).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let admitted = async { state.app.authenticate(key.ok_or(AppError::Unauthenticated)?.trim()).await };
+    let key = request
+        .headers()
+        .get(KEY_HEADER)
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned);
+    let admitted = async {
+        state
+            .app
+            .authenticate(key.ok_or(AppError::Unauthenticated)?.trim())
+            .await
+    };
     let caller = match admitted.await {
         Ok(caller) => caller,
         Err(error) => return ApiError::App(error).into_response(),
@@ -101,6 +129,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Auth {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        parts.extensions.get::<Caller>().cloned().map(Self).ok_or(ApiError::App(AppError::Unauthenticated))
+        parts
+            .extensions
+            .get::<Caller>()
+            .cloned()
+            .map(Self)
+            .ok_or(ApiError::App(AppError::Unauthenticated))
     }
 }

@@ -19,8 +19,14 @@ pub async fn unknown_route(method: Method) -> Response {
     if method == Method::OPTIONS {
         return StatusCode::NO_CONTENT.into_response();
     }
-    let mut response = (StatusCode::FORBIDDEN, r#"{"message":"Missing Authentication Token"}"#).into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let mut response = (
+        StatusCode::FORBIDDEN,
+        r#"{"message":"Missing Authentication Token"}"#,
+    )
+        .into_response();
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 
@@ -33,7 +39,10 @@ pub fn tolerated(uri: &Uri) -> Option<Uri> {
         return None;
     }
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-    format!("/{trimmed}{query}").parse().ok().filter(|tolerated| tolerated != uri)
+    format!("/{trimmed}{query}")
+        .parse()
+        .ok()
+        .filter(|tolerated| tolerated != uri)
 }
 
 #[cfg(test)]
@@ -50,7 +59,11 @@ mod tests {
             ("///v1/checks//", Some("/v1/checks")),
         ] {
             let uri: Uri = given.parse().unwrap();
-            assert_eq!(tolerated(&uri).map(|uri| uri.to_string()).as_deref(), routed, "{given}");
+            assert_eq!(
+                tolerated(&uri).map(|uri| uri.to_string()).as_deref(),
+                routed,
+                "{given}"
+            );
         }
     }
 }

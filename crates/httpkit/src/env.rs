@@ -5,7 +5,10 @@ use std::str::FromStr;
 use anyhow::{Context as _, anyhow};
 
 /// The value of a variable; an empty one is an absent one.
-#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that reads the environment"
+)]
 pub fn text(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.trim().is_empty())
 }
@@ -23,6 +26,9 @@ where
 {
     match text(name) {
         None => Ok(default),
-        Some(value) => value.trim().parse().with_context(|| format!("{name} cannot be read")),
+        Some(value) => value
+            .trim()
+            .parse()
+            .with_context(|| format!("{name} cannot be read")),
     }
 }

@@ -100,9 +100,10 @@ impl ApiError {
                 AppError::Forbidden => "User is not authorized to access this resource".to_owned(),
                 AppError::Unavailable(_) => "The service is not available, please try again".to_owned(),
                 AppError::Internal(_) => "Internal server error".to_owned(),
-                AppError::NotFound(_) | AppError::Conflict(_) | AppError::Busy(_) | AppError::TooMany { .. } => {
-                    error.to_string()
-                }
+                AppError::NotFound(_)
+                | AppError::Conflict(_)
+                | AppError::Busy(_)
+                | AppError::TooMany { .. } => error.to_string(),
             },
         }
     }
@@ -117,7 +118,9 @@ impl ApiError {
 
     /// Logs what is ours, with everything that lies behind it.
     fn log(&self) {
-        let Self::App(error @ (AppError::Unavailable(_) | AppError::Internal(_))) = self else { return };
+        let Self::App(error @ (AppError::Unavailable(_) | AppError::Internal(_))) = self else {
+            return;
+        };
         let mut causes = Vec::new();
         let mut next = std::error::Error::source(error);
         while let Some(cause) = next {
@@ -138,7 +141,12 @@ impl IntoResponse for ApiError {
             Self::App(AppError::Invalid(errors)) => errors.0,
             _ => Vec::new(),
         };
-        let body = ErrorBody { code: compat::code(status), http_code: status.as_u16(), message, errors };
+        let body = ErrorBody {
+            code: compat::code(status),
+            http_code: status.as_u16(),
+            message,
+            errors,
+        };
         let mut response = (status, Json(body)).into_response();
         if let Some(pause) = retry_after {
             let seconds = HeaderValue::from(pause.as_secs().max(1));

@@ -38,8 +38,16 @@ enum Encoding {
 }
 
 fn encoding(headers: &HeaderMap) -> Encoding {
-    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let value = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let essence = value
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     match essence.as_str() {
         "application/jwt" => Encoding::Unsupported,
         essence if essence.starts_with("multipart/") => Encoding::Unsupported,
@@ -56,7 +64,9 @@ impl<S: Send + Sync> FromRequest<S> for ApiForm {
         if encoding == Encoding::Unsupported {
             return Err(ApiError::UnsupportedType);
         }
-        let body = Bytes::from_request(request, state).await.map_err(|_| ApiError::TooLarge)?;
+        let body = Bytes::from_request(request, state)
+            .await
+            .map_err(|_| ApiError::TooLarge)?;
         Ok(Self(match encoding {
             Encoding::Json => json(&body)?,
             _ => form(&body, "body")?,
@@ -68,7 +78,10 @@ impl<S: Send + Sync> FromRequestParts<S> for ApiQuery {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        Ok(Self(form(parts.uri.query().unwrap_or_default().as_bytes(), "query")?))
+        Ok(Self(form(
+            parts.uri.query().unwrap_or_default().as_bytes(),
+            "query",
+        )?))
     }
 }
 
@@ -77,7 +90,9 @@ impl<S: Send + Sync, T: std::str::FromStr> FromRequestParts<S> for PathId<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let missing = || ApiError::App(AppError::NotFound("The Check"));
-        let Path(text) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| missing())?;
+        let Path(text) = Path::<String>::from_request_parts(parts, state)
+            .await
+            .map_err(|_| missing())?;
         text.parse().map(Self).map_err(|_| missing())
     }
 }

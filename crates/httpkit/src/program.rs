@@ -44,14 +44,20 @@ pub fn sources_file(path: Option<&Path>) -> anyhow::Result<Vec<cotejo_app::HttpB
 
 /// Limits of keys from the environment.
 pub fn limits_from_env() -> anyhow::Result<Limits> {
-    Ok(Limits::per_second(env::parsed("COTEJO_RATE_LIMIT", 0)?, env::parsed("COTEJO_REPLICAS", 1)?))
+    Ok(Limits::per_second(
+        env::parsed("COTEJO_RATE_LIMIT", 0)?,
+        env::parsed("COTEJO_REPLICAS", 1)?,
+    ))
 }
 
 impl Program {
     /// Runs a service until it is told to stop: its router on `COTEJO_ADDR`, its metrics on `COTEJO_METRICS_ADDR`.
     pub async fn serve(self, make: impl FnOnce(ApiState) -> Router) -> anyhow::Result<()> {
         self.start()?;
-        let state = ApiState { app: app_from_env(8)?, limits: limits_from_env()? };
+        let state = ApiState {
+            app: app_from_env(8)?,
+            limits: limits_from_env()?,
+        };
         let stop = CancellationToken::new();
         serve::stop_on_signals(stop.clone())?;
         self.listen(make(state), stop).await
@@ -61,18 +67,23 @@ impl Program {
     pub fn start(self) -> anyhow::Result<()> {
         telemetry::start_logging("info")?;
         install_tls();
-        tracing::info!(program = self.name, version = env!("CARGO_PKG_VERSION"), "starting");
+        tracing::info!(
+            program = self.name,
+            version = env!("CARGO_PKG_VERSION"),
+            "starting"
+        );
         Ok(())
     }
 
     /// Serves a router and the metrics until `stop`.
     pub async fn listen(self, router: Router, stop: CancellationToken) -> anyhow::Result<()> {
         let handle = telemetry::start_metrics()?;
-        let listener = serve::bind(&env::text("COTEJO_ADDR").unwrap_or_else(|| format!("0.0.0.0:{}", self.port))).await?;
+        let listener =
+            serve::bind(&env::text("COTEJO_ADDR").unwrap_or_else(|| format!("0.0.0.0:{}", self.port)))
+                .await?;
         let address = listener.local_addr().context("the listener has no address")?;
         let metrics_port = self.port.saturating_add(1000);
-        let metrics =
-            env::text("COTEJO_METRICS_ADDR").unwrap_or_else(|| format!("127.0.0.1:{metrics_port}"));
+        let metrics = env::text("COTEJO_METRICS_ADDR").unwrap_or_else(|| format!("127.0.0.1:{metrics_port}"));
         let metrics = serve::bind(&metrics).await?;
         announce(self.name, address);
         let (served, _) = tokio::join!(

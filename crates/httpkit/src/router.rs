@@ -52,7 +52,9 @@ pub fn health(app: App) -> Router {
         let app = app.clone();
         async move { readiness(&app).await }
     };
-    Router::new().route("/healthz", get(|| async { "ok" })).route("/readyz", get(ready))
+    Router::new()
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
 }
 
 async fn readiness(app: &App) -> Response {
@@ -97,7 +99,11 @@ async fn observe(mut request: Request, next: Next) -> Response {
         .filter(|id| id.len() <= 128)
         .cloned()
         .or_else(|| HeaderValue::from_str(&request_id()).ok());
-    let route = request.extensions().get::<MatchedPath>().map_or("unknown", MatchedPath::as_str).to_owned();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("unknown", MatchedPath::as_str)
+        .to_owned();
     let method = request.method().to_string();
     let span = tracing::info_span!(
         "request",

@@ -15,7 +15,9 @@ const GRACE: Duration = Duration::from_secs(8);
 
 /// Listens on an address.
 pub async fn bind(address: &str) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address}"))
 }
 
 /// Serves a router until `stop`, then lets the requests under way end.

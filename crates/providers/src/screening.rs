@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use cotejo_domain::{
-    checks::{Basis, CheckType, DataSet, Finding, InputField, Inputs, ResultKind, Severity, Table, inputs::Kind},
+    checks::{
+        Basis, CheckType, DataSet, Finding, InputField, Inputs, ResultKind, Severity, Table, inputs::Kind,
+    },
     names::{self, NameKind, NameMatch},
 };
 use cotejo_store::watchlists::Candidate;
@@ -38,24 +40,36 @@ struct Hit {
 #[async_trait]
 impl DataSource for Screening {
     async fn ask(&self, query: Query<'_>) -> Result<Answer, SourceError> {
-        let Some(list) = query.source.list.as_deref() else { return Ok(Answer::NotConfigured) };
+        let Some(list) = query.source.list.as_deref() else {
+            return Ok(Answer::NotConfigured);
+        };
         let mut conn = self.pool.acquire().await.map_err(SourceError::Store)?;
-        let version = cotejo_store::watchlists::current(&mut conn, list).await.map_err(SourceError::Store)?;
-        let Some(version) = version else { return Ok(Answer::NotConfigured) };
+        let version = cotejo_store::watchlists::current(&mut conn, list)
+            .await
+            .map_err(SourceError::Store)?;
+        let Some(version) = version else {
+            return Ok(Answer::NotConfigured);
+        };
         let mut hits = Vec::new();
         for number in numbers(query.inputs) {
             let found = cotejo_store::watchlists::by_document(&mut conn, version, &number).await;
-            hits.extend(found.map_err(SourceError::Store)?.into_iter().map(|candidate| Hit {
-                basis: Basis::Id,
-                severity: Severity::VeryHigh,
-                candidate,
-                reason: "document number".to_owned(),
-            }));
+            hits.extend(
+                found
+                    .map_err(SourceError::Store)?
+                    .into_iter()
+                    .map(|candidate| Hit {
+                        basis: Basis::Id,
+                        severity: Severity::VeryHigh,
+                        candidate,
+                        reason: "document number".to_owned(),
+                    }),
+            );
         }
         if let Some((name, kind)) = name(query.check_type, query.inputs) {
             let tokens = names::tokens(&name, kind);
             if !tokens.is_empty() {
-                let candidates = cotejo_store::watchlists::by_tokens(&mut conn, version, &tokens, CANDIDATES).await;
+                let candidates =
+                    cotejo_store::watchlists::by_tokens(&mut conn, version, &tokens, CANDIDATES).await;
                 let candidates = candidates.map_err(SourceError::Store)?;
                 hits.extend(by_name(&name, kind, candidates, query));
             }
@@ -66,7 +80,10 @@ impl DataSource for Screening {
             .iter()
             .flat_map(|data_set| hits.iter().map(|hit| finding(*data_set, query.check_type, hit)))
             .collect();
-        Ok(Answer::Report(Report { findings, ..Report::default() }))
+        Ok(Answer::Report(Report {
+            findings,
+            ..Report::default()
+        }))
     }
 }
 
@@ -90,14 +107,18 @@ fn numbers(inputs: &Inputs) -> Vec<String> {
 
 /// A document number without separators, upper case.
 pub fn normalize(number: &str) -> String {
-    number.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+    number
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_uppercase())
+        .collect()
 }
 
 fn name(check_type: CheckType, inputs: &Inputs) -> Option<(String, NameKind)> {
     match check_type {
-        CheckType::Company => {
-            inputs.get(InputField::CompanyName).map(|name| (name.to_owned(), NameKind::Org))
-        }
+        CheckType::Company => inputs
+            .get(InputField::CompanyName)
+            .map(|name| (name.to_owned(), NameKind::Org)),
         CheckType::Person | CheckType::Vehicle => inputs.full_name().map(|name| (name, NameKind::Person)),
     }
 }
@@ -138,20 +159,40 @@ fn finding(data_set: DataSet, check_type: CheckType, hit: &Hit) -> Finding {
     let candidate = &hit.candidate;
     let details: serde_json::Value = serde_json::from_str(&candidate.details).unwrap_or_default();
     let list = |name: &str| {
-        let values = details.get(name).and_then(|value| value.as_array()).into_iter().flatten();
-        values.filter_map(|value| value.as_str()).collect::<Vec<_>>().join("; ")
+        let values = details
+            .get(name)
+            .and_then(|value| value.as_array())
+            .into_iter()
+            .flatten();
+        values
+            .filter_map(|value| value.as_str())
+            .collect::<Vec<_>>()
+            .join("; ")
     };
     let cells = [
         ("Entry", candidate.entry.clone()),
         ("Name", candidate.primary.clone()),
-        ("Matched name", format!("{} ({})", candidate.name, candidate.strength)),
+        (
+            "Matched name",
+            format!("{} ({})", candidate.name, candidate.strength),
+        ),
         ("Matched by", hit.reason.clone()),
         ("Programs", list("programs")),
         ("Birth dates", list("birth_dates")),
         ("Countries", list("countries")),
-        ("Remarks", details.get("remarks").and_then(|value| value.as_str()).unwrap_or_default().to_owned()),
+        (
+            "Remarks",
+            details
+                .get("remarks")
+                .and_then(|value| value.as_str())
+                .unwrap_or_default()
+                .to_owned(),
+        ),
     ];
-    let tables = vec![Table::one_row("Match", cells.into_iter().filter(|(_, value)| !value.is_empty()))];
+    let tables = vec![Table::one_row(
+        "Match",
+        cells.into_iter().filter(|(_, value)| !value.is_empty()),
+    )];
     let (person, company) = match check_type {
         CheckType::Company => (String::new(), candidate.primary.clone()),
         CheckType::Person | CheckType::Vehicle => (candidate.primary.clone(), String::new()),

@@ -58,9 +58,11 @@ pub async fn dead(conn: &mut PgConnection, limit: i64) -> sqlx::Result<Vec<DeadJ
 
 /// Gives a dead job another life. Says whether there was one.
 pub async fn revive(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<bool> {
-    let done =
-        sqlx::query!("update jobs set state = 'ready', attempts = 0 where id = $1 and state = 'dead'", id)
-            .execute(conn)
-            .await?;
+    let done = sqlx::query!(
+        "update jobs set state = 'ready', attempts = 0 where id = $1 and state = 'dead'",
+        id
+    )
+    .execute(conn)
+    .await?;
     Ok(done.rows_affected() == 1)
 }

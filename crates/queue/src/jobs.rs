@@ -25,9 +25,14 @@ pub struct Lane {
 impl Lane {
     /// The lane of an owner (a client): jobs of one owner never fill another's lane, but for chance.
     pub fn of(owner: Uuid, priority: i16) -> Self {
-        let hash = owner.as_bytes().iter().fold(0_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(u32::from(*byte)));
+        let hash = owner.as_bytes().iter().fold(0_u32, |hash, byte| {
+            hash.wrapping_mul(31).wrapping_add(u32::from(*byte))
+        });
         let lane = i16::try_from(hash % LANES.unsigned_abs() as u32).unwrap_or(0);
-        Self { priority: priority.clamp(0, PRIORITIES - 1), lane }
+        Self {
+            priority: priority.clamp(0, PRIORITIES - 1),
+            lane,
+        }
     }
 }
 
@@ -123,11 +128,15 @@ pub async fn claim(
     limit: i64,
     lease: Duration,
 ) -> sqlx::Result<Vec<Lease>> {
-    let lanes: Vec<Lane> =
-        (0..PRIORITIES).flat_map(|priority| (0..LANES).map(move |lane| Lane { priority, lane })).collect();
+    let lanes: Vec<Lane> = (0..PRIORITIES)
+        .flat_map(|priority| (0..LANES).map(move |lane| Lane { priority, lane }))
+        .collect();
     let priorities: Vec<i16> = lanes.iter().map(|lane| lane.priority).collect();
     let numbers: Vec<i16> = lanes.iter().map(|lane| lane.lane).collect();
-    let after: Vec<Uuid> = lanes.iter().map(|lane| marks.0.get(lane).copied().unwrap_or_default()).collect();
+    let after: Vec<Uuid> = lanes
+        .iter()
+        .map(|lane| marks.0.get(lane).copied().unwrap_or_default())
+        .collect();
     let rows = sqlx::query!(
         r#"
         with ready as (
@@ -165,7 +174,10 @@ pub async fn claim(
             token: row.lease_token,
             payload: row.payload,
             attempts: row.attempts,
-            lane: Lane { priority: row.priority, lane: row.lane },
+            lane: Lane {
+                priority: row.priority,
+                lane: row.lane,
+            },
         })
         .collect();
     leases.iter().for_each(|lease| marks.note(lease));
@@ -195,7 +207,9 @@ pub async fn finish(conn: &mut PgConnection, leases: &[&Lease]) -> sqlx::Result<
 ///
 /// The caller has to have made sure that the job is its own to remove.
 pub async fn discard(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<()> {
-    sqlx::query!("delete from jobs where id = $1", id).execute(conn).await?;
+    sqlx::query!("delete from jobs where id = $1", id)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

@@ -14,7 +14,9 @@ mod jobs;
 pub mod leader;
 mod runner;
 
-pub use jobs::{Lane, Lease, Marks, NewJob, claim, discard, enqueue, fail, finish, promote, recover, renew, reschedule};
+pub use jobs::{
+    Lane, Lease, Marks, NewJob, claim, discard, enqueue, fail, finish, promote, recover, renew, reschedule,
+};
 pub use runner::{Handler, Outcome, Runner};
 
 /// The channel on which new jobs are announced.

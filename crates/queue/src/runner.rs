@@ -94,7 +94,9 @@ impl Runner {
         let mut marks = Marks::default();
         let mut scanned = tokio::time::Instant::now();
         while !self.stop.is_cancelled() {
-            let Ok(slot) = Arc::clone(&slots).acquire_owned().await else { break };
+            let Ok(slot) = Arc::clone(&slots).acquire_owned().await else {
+                break;
+            };
             // Interest is registered before the queue is read, so that no announcement is lost.
             let woken = self.wake.notified();
             if scanned.elapsed() >= self.poll {
@@ -122,7 +124,14 @@ impl Runner {
     async fn claim(&self, handler: &dyn Handler, marks: &mut Marks) -> Vec<Lease> {
         let claimed = async {
             let mut conn = self.pool.acquire().await?;
-            claim(&mut conn, handler.kind(), marks, handler.batch().into(), self.lease).await
+            claim(
+                &mut conn,
+                handler.kind(),
+                marks,
+                handler.batch().into(),
+                self.lease,
+            )
+            .await
         };
         claimed.await.unwrap_or_else(|error: sqlx::Error| {
             tracing::warn!(job.kind = handler.kind(), error = %error, "the queue did not answer");
@@ -132,9 +141,14 @@ impl Runner {
 
     async fn work(&self, handler: &dyn Handler, leases: &[Lease]) {
         self.with_held(|held| held.extend(leases.iter().map(|lease| (lease.id, lease.clone()))));
-        let ran = std::panic::AssertUnwindSafe(handler.run(leases)).catch_unwind().await;
+        let ran = std::panic::AssertUnwindSafe(handler.run(leases))
+            .catch_unwind()
+            .await;
         let outcomes = ran.unwrap_or_else(|_| {
-            leases.iter().map(|_| Outcome::Failed("the handler panicked".to_owned())).collect()
+            leases
+                .iter()
+                .map(|_| Outcome::Failed("the handler panicked".to_owned()))
+                .collect()
         });
         for (lease, outcome) in leases.iter().zip(outcomes) {
             if let Err(error) = self.settle(handler.kind(), lease, outcome).await {
@@ -221,7 +235,10 @@ impl Runner {
 }
 
 /// 5 s after the first failure, doubling up to an hour, and up to a quarter more so that failures spread.
-#[expect(clippy::disallowed_methods, reason = "jitter decides nothing that anybody could want repeated")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "jitter decides nothing that anybody could want repeated"
+)]
 fn back_off(attempts: i16) -> Duration {
     use rand::RngExt as _;
     let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(10);

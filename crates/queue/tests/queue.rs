@@ -1,5 +1,7 @@
 //! The queue under races, crashes and old snapshots.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::{
     collections::BTreeSet,
     sync::{
@@ -9,7 +11,9 @@ use std::{
     time::Duration,
 };
 
-use cotejo_queue::{Handler, Lane, Lease, Marks, NewJob, Outcome, Runner, claim, enqueue, fail, finish, promote, recover};
+use cotejo_queue::{
+    Handler, Lane, Lease, Marks, NewJob, Outcome, Runner, claim, enqueue, fail, finish, promote, recover,
+};
 use cotejo_testkit::TestDatabase;
 use sqlx::{Connection as _, PgConnection};
 use tokio_util::sync::CancellationToken;
@@ -28,14 +32,18 @@ fn job(n: u128, owner: u128, priority: i16) -> NewJob {
 }
 
 async fn claim_some(conn: &mut PgConnection, limit: i64) -> Vec<Lease> {
-    claim(conn, "test", &mut Marks::default(), limit, LEASE).await.unwrap()
+    claim(conn, "test", &mut Marks::default(), limit, LEASE)
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
 async fn two_claimers_never_get_the_same_job() {
     let database = TestDatabase::new().await;
     let jobs: Vec<NewJob> = (1..=200).map(|n| job(n, n % 5, 1)).collect();
-    enqueue(&mut *database.pool.acquire().await.unwrap(), &jobs).await.unwrap();
+    enqueue(&mut database.pool.acquire().await.unwrap(), &jobs)
+        .await
+        .unwrap();
     let claimer = || {
         let pool = database.pool.clone();
         tokio::spawn(async move {
@@ -63,9 +71,15 @@ async fn better_priorities_first_and_no_client_waits_behind_anothers_backlog() {
     let hog = (1..=100).map(|n| job(n, 1, 1));
     let other = (201..=202).map(|n| job(n, 2, 1));
     let urgent = [job(301, 1, 0)];
-    enqueue(&mut conn, &hog.chain(other).chain(urgent).collect::<Vec<_>>()).await.unwrap();
+    enqueue(&mut conn, &hog.chain(other).chain(urgent).collect::<Vec<_>>())
+        .await
+        .unwrap();
     assert_ne!(Lane::of(Uuid::from_u128(1), 1), Lane::of(Uuid::from_u128(2), 1));
-    let ids: Vec<u128> = claim_some(&mut conn, 5).await.iter().map(|lease| lease.id.as_u128()).collect();
+    let ids: Vec<u128> = claim_some(&mut conn, 5)
+        .await
+        .iter()
+        .map(|lease| lease.id.as_u128())
+        .collect();
     assert!(ids.contains(&301), "{ids:?}");
     assert!(ids.contains(&201) && ids.contains(&202), "{ids:?}");
 }
@@ -95,7 +109,10 @@ async fn whoever_lost_the_lease_finishes_nothing() {
     let mut conn = database.pool.acquire().await.unwrap();
     enqueue(&mut conn, &[job(1, 1, 1)]).await.unwrap();
     let old = claim_some(&mut conn, 1).await;
-    sqlx::query("update jobs set lease_until = clock_timestamp() - interval '1 s'").execute(&mut *conn).await.unwrap();
+    sqlx::query("update jobs set lease_until = clock_timestamp() - interval '1 s'")
+        .execute(&mut *conn)
+        .await
+        .unwrap();
     assert_eq!(recover(&mut conn).await.unwrap(), 1);
     let new = claim_some(&mut conn, 1).await;
     assert!(finish(&mut conn, &[&old[0]]).await.unwrap().is_empty());
@@ -110,7 +127,9 @@ async fn a_job_that_keeps_failing_is_dead_and_can_be_revived() {
     for attempt in 1..=cotejo_queue::MAX_ATTEMPTS {
         let lease = claim_some(&mut conn, 1).await.pop().unwrap();
         assert_eq!(lease.attempts, attempt);
-        fail(&mut conn, &lease, "it does not work", Duration::ZERO).await.unwrap();
+        fail(&mut conn, &lease, "it does not work", Duration::ZERO)
+            .await
+            .unwrap();
         promote(&mut conn).await.unwrap();
     }
     assert!(claim_some(&mut conn, 1).await.is_empty());
@@ -126,11 +145,28 @@ async fn jobs_older_than_the_mark_are_found_after_a_reset() {
     let mut conn = database.pool.acquire().await.unwrap();
     let mut marks = Marks::default();
     enqueue(&mut conn, &[job(50, 1, 1)]).await.unwrap();
-    assert_eq!(claim(&mut conn, "test", &mut marks, 10, LEASE).await.unwrap().len(), 1);
+    assert_eq!(
+        claim(&mut conn, "test", &mut marks, 10, LEASE)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
     enqueue(&mut conn, &[job(10, 1, 1)]).await.unwrap();
-    assert!(claim(&mut conn, "test", &mut marks, 10, LEASE).await.unwrap().is_empty());
+    assert!(
+        claim(&mut conn, "test", &mut marks, 10, LEASE)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     marks.reset();
-    assert_eq!(claim(&mut conn, "test", &mut marks, 10, LEASE).await.unwrap().len(), 1);
+    assert_eq!(
+        claim(&mut conn, "test", &mut marks, 10, LEASE)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 struct Counting {
@@ -150,7 +186,9 @@ impl Handler for Counting {
 
     async fn run(&self, leases: &[Lease]) -> Vec<Outcome> {
         let mut conn = self.pool.acquire().await.unwrap();
-        let done = finish(&mut conn, &leases.iter().collect::<Vec<_>>()).await.unwrap();
+        let done = finish(&mut conn, &leases.iter().collect::<Vec<_>>())
+            .await
+            .unwrap();
         self.runs.fetch_add(done.len(), Ordering::SeqCst);
         leases.iter().map(|_| Outcome::Done).collect()
     }
@@ -161,18 +199,29 @@ async fn two_runners_do_every_job_once_even_while_an_old_snapshot_is_held() {
     let database = TestDatabase::new().await;
     let mut holder = database.pool.acquire().await.unwrap();
     let mut snapshot = holder.begin().await.unwrap();
-    sqlx::query("set transaction isolation level repeatable read").execute(&mut *snapshot).await.unwrap();
-    sqlx::query("select count(*) from jobs").execute(&mut *snapshot).await.unwrap();
+    sqlx::query("set transaction isolation level repeatable read")
+        .execute(&mut *snapshot)
+        .await
+        .unwrap();
+    sqlx::query("select count(*) from jobs")
+        .execute(&mut *snapshot)
+        .await
+        .unwrap();
     let (runs, stop) = (Arc::new(AtomicUsize::new(0)), CancellationToken::new());
     let mut runners = Vec::new();
     for _ in 0..2 {
         let runner = Runner::new(database.pool.clone(), LEASE, stop.clone());
-        runner.handle(Counting { runs: Arc::clone(&runs), pool: database.pool.clone() });
+        runner.handle(Counting {
+            runs: Arc::clone(&runs),
+            pool: database.pool.clone(),
+        });
         runners.push(tokio::spawn(runner.run()));
     }
     for part in 0..10_u128 {
         let jobs: Vec<NewJob> = (1..=50).map(|n| job(part * 50 + n, n % 3, 1)).collect();
-        enqueue(&mut *database.pool.acquire().await.unwrap(), &jobs).await.unwrap();
+        enqueue(&mut database.pool.acquire().await.unwrap(), &jobs)
+            .await
+            .unwrap();
     }
     for _ in 0..500 {
         if runs.load(Ordering::SeqCst) == 500 {
@@ -218,7 +267,10 @@ async fn one_leader_at_a_time() {
     let before = runs.load(Ordering::SeqCst);
     assert!(before > 0);
     tokio::time::sleep(Duration::from_millis(200)).await;
-    assert!(runs.load(Ordering::SeqCst) > before, "the second takes over at once when the first stops");
+    assert!(
+        runs.load(Ordering::SeqCst) > before,
+        "the second takes over at once when the first stops"
+    );
     stop.cancel();
     second.await.unwrap();
 }

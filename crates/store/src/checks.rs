@@ -1,7 +1,7 @@
 //! Checks: reading, listing, changing, deleting.
 
 use cotejo_domain::{
-    checks::{Check, Inputs},
+    checks::Check,
     country::Country,
     ids::{BillingHubId, CheckId, ClientId, ReportId},
     time::Timestamp,
@@ -11,22 +11,6 @@ use uuid::Uuid;
 
 use crate::{read, read_json};
 
-/// A check as it is read: the finished body where there is one, else what it is built from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stored {
-    /// A finished check: its body as GET prints it, made by that version of the renderer.
-    Rendered {
-        /// Its id.
-        id: CheckId,
-        /// The body.
-        body: String,
-        /// The renderer that made it.
-        render_version: i16,
-    },
-    /// A check that has no body.
-    Open(Box<Check>),
-}
-
 /// The columns of a check; what the rest of the module reads.
 struct Row {
     client_id: Uuid,
@@ -35,7 +19,7 @@ struct Row {
     country: String,
     status: String,
     priority: String,
-    inputs: Option<String>,
+    inputs: String,
     billing_hub: Option<Uuid>,
     report_id: Option<Uuid>,
     previous_id: Option<Uuid>,
@@ -45,8 +29,6 @@ struct Row {
     delayed_since_ns: Option<i64>,
     delayed_total_ns: i64,
     version: i32,
-    body: Option<String>,
-    render_version: Option<i16>,
 }
 
 impl Row {
@@ -58,7 +40,7 @@ impl Row {
             country: read(&self.country, "country")?,
             status: read(&self.status, "status")?,
             priority: read(&self.priority, "priority")?,
-            inputs: self.inputs.map_or_else(|| Ok(Inputs::default()), |text| read_json(&text, "inputs"))?,
+            inputs: read_json(&self.inputs, "inputs")?,
             billing_hub: self.billing_hub.map(BillingHubId),
             report: self.report_id.map(ReportId),
             previous: self.previous_id.map(CheckId),
@@ -70,43 +52,32 @@ impl Row {
             version: self.version,
         })
     }
-
-    fn into_stored(self) -> sqlx::Result<Stored> {
-        match (self.body.is_some(), self.render_version) {
-            (true, Some(render_version)) => Ok(Stored::Rendered {
-                id: CheckId(self.id),
-                body: self.body.unwrap_or_default(),
-                render_version,
-            }),
-            _ => Ok(Stored::Open(Box::new(self.into_check()?))),
-        }
-    }
 }
 
-/// Reads checks by (client, id) in one round trip; in no order, and without those that are not there.
-pub async fn read_many(
+/// Bodies of checks by (client, id), in one round trip; in no order, and without checks that are not there. A check
+/// that is open, or whose body is another renderer's, has none and is to be built from its rows.
+pub async fn bodies(
     conn: &mut PgConnection,
     wanted: &[(ClientId, CheckId)],
-) -> sqlx::Result<Vec<(ClientId, CheckId, Stored)>> {
+    render_version: i16,
+) -> sqlx::Result<Vec<(ClientId, CheckId, Option<String>)>> {
     let (clients, ids): (Vec<Uuid>, Vec<Uuid>) = wanted.iter().map(|(client, id)| (client.0, id.0)).unzip();
-    let rows = sqlx::query_as!(
-        Row,
+    let rows = sqlx::query!(
         r#"
-        select client_id, id, check_type, country, status, priority,
-               case when body is null then inputs::text end as inputs,
-               billing_hub, report_id, previous_id, created_ns, updated_ns, started_ns, delayed_since_ns,
-               delayed_total_ns, version, body, render_version
+        select client_id, id, case when render_version = $3 then body end as body
         from unnest($1::uuid[], $2::uuid[]) as wanted (wanted_client, wanted_id)
         join checks on client_id = wanted_client and id = wanted_id
         "#,
         &clients,
         &ids,
+        render_version,
     )
     .fetch_all(conn)
     .await?;
-    rows.into_iter()
-        .map(|row| Ok((ClientId(row.client_id), CheckId(row.id), row.into_stored()?)))
-        .collect()
+    Ok(rows
+        .into_iter()
+        .map(|row| (ClientId(row.client_id), CheckId(row.id), row.body))
+        .collect())
 }
 
 /// Reads one check whole, whether it has a body or not, and locks it if asked to.
@@ -120,9 +91,9 @@ pub async fn find(
         sqlx::query_as!(
             Row,
             r#"
-            select client_id, id, check_type, country, status, priority, inputs::text as inputs, billing_hub,
+            select client_id, id, check_type, country, status, priority, inputs::text as "inputs!", billing_hub,
                    report_id, previous_id, created_ns, updated_ns, started_ns, delayed_since_ns, delayed_total_ns,
-                   version, null::text as body, render_version
+                   version
             from checks where client_id = $1 and id = $2
             for update
             "#,
@@ -139,7 +110,11 @@ pub async fn find(
 
 /// Reads checks whole, in no order, without those that are not there.
 pub async fn load(conn: &mut PgConnection, wanted: &[(ClientId, CheckId)]) -> sqlx::Result<Vec<Check>> {
-    find_many(conn, wanted).await?.into_iter().map(Row::into_check).collect()
+    find_many(conn, wanted)
+        .await?
+        .into_iter()
+        .map(Row::into_check)
+        .collect()
 }
 
 async fn find_many(conn: &mut PgConnection, wanted: &[(ClientId, CheckId)]) -> sqlx::Result<Vec<Row>> {
@@ -147,9 +122,9 @@ async fn find_many(conn: &mut PgConnection, wanted: &[(ClientId, CheckId)]) -> s
     sqlx::query_as!(
         Row,
         r#"
-        select client_id, id, check_type, country, status, priority, inputs::text as inputs, billing_hub,
+        select client_id, id, check_type, country, status, priority, inputs::text as "inputs!", billing_hub,
                report_id, previous_id, created_ns, updated_ns, started_ns, delayed_since_ns, delayed_total_ns,
-               version, null::text as body, render_version
+               version
         from unnest($1::uuid[], $2::uuid[]) as wanted (wanted_client, wanted_id)
         join checks on client_id = wanted_client and id = wanted_id
         "#,
@@ -181,14 +156,20 @@ pub async fn lock(
     Ok(rows.into_iter().map(CheckId).collect())
 }
 
-/// A page of a client's checks, newest first: those older than `before`, of one report if it is named.
+/// Bodies of a page of a client's checks, newest first: those older than `before`, of one report if it is named. A
+/// check without a body is to be built from its rows.
 pub async fn page(
     conn: &mut PgConnection,
     client: ClientId,
     report: Option<ReportId>,
     before: Option<CheckId>,
     limit: i64,
-) -> sqlx::Result<Vec<(CheckId, Stored)>> {
+    render_version: i16,
+) -> sqlx::Result<Vec<(CheckId, Option<String>)>> {
+    struct Row {
+        id: Uuid,
+        body: Option<String>,
+    }
     let before = before.map_or(Uuid::max(), |id| id.0);
     // Two statements, so that each has the plan of its own index.
     let rows = match report {
@@ -196,18 +177,14 @@ pub async fn page(
             sqlx::query_as!(
                 Row,
                 r#"
-                select client_id, id, check_type, country, status, priority,
-                       case when body is null then inputs::text end as inputs,
-                       billing_hub, report_id, previous_id, created_ns, updated_ns, started_ns, delayed_since_ns,
-                       delayed_total_ns, version, body, render_version
-                from checks
+                select id, case when render_version = $4 then body end as body from checks
                 where client_id = $1 and id < $2
-                order by id desc
-                limit $3
+                order by id desc limit $3
                 "#,
                 client.0,
                 before,
                 limit,
+                render_version,
             )
             .fetch_all(conn)
             .await?
@@ -216,25 +193,21 @@ pub async fn page(
             sqlx::query_as!(
                 Row,
                 r#"
-                select client_id, id, check_type, country, status, priority,
-                       case when body is null then inputs::text end as inputs,
-                       billing_hub, report_id, previous_id, created_ns, updated_ns, started_ns, delayed_since_ns,
-                       delayed_total_ns, version, body, render_version
-                from checks
-                where client_id = $1 and report_id = $4 and id < $2
-                order by id desc
-                limit $3
+                select id, case when render_version = $4 then body end as body from checks
+                where client_id = $1 and report_id = $5 and id < $2
+                order by id desc limit $3
                 "#,
                 client.0,
                 before,
                 limit,
+                render_version,
                 report.0,
             )
             .fetch_all(conn)
             .await?
         }
     };
-    rows.into_iter().map(|row| Ok((CheckId(row.id), row.into_stored()?))).collect()
+    Ok(rows.into_iter().map(|row| (CheckId(row.id), row.body)).collect())
 }
 
 /// What a check becomes.
@@ -323,7 +296,10 @@ pub async fn working(conn: &mut PgConnection, clients: &[Uuid]) -> sqlx::Result<
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|row| (ClientId(row.client_id), row.checks)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (ClientId(row.client_id), row.checks))
+        .collect())
 }
 
 /// How many high-priority checks of a country a client has waiting or running; counts no further than `limit`.
@@ -351,7 +327,11 @@ pub async fn high_priority(
 }
 
 /// Whether a client has that report.
-pub async fn report_exists(conn: &mut PgConnection, client: ClientId, report: ReportId) -> sqlx::Result<bool> {
+pub async fn report_exists(
+    conn: &mut PgConnection,
+    client: ClientId,
+    report: ReportId,
+) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (select from reports where client_id = $1 and id = $2) as "there!""#,
         client.0,

@@ -33,34 +33,39 @@ pub async fn set_settings(conn: &mut PgConnection, client: &Client) -> sqlx::Res
 
 /// All clients, oldest first.
 pub async fn all(conn: &mut PgConnection) -> sqlx::Result<Vec<Client>> {
-    sqlx::query!(r#"select id, name, kind, settings::text as "settings!" from clients order by created_at, id"#)
-        .fetch_all(conn)
-        .await?
-        .into_iter()
-        .map(|row| {
-            Ok(Client {
-                id: ClientId(row.id),
-                name: row.name,
-                kind: read(&row.kind, "kind")?,
-                settings: read_json(&row.settings, "settings")?,
-            })
+    sqlx::query!(
+        r#"select id, name, kind, settings::text as "settings!" from clients order by created_at, id"#
+    )
+    .fetch_all(conn)
+    .await?
+    .into_iter()
+    .map(|row| {
+        Ok(Client {
+            id: ClientId(row.id),
+            name: row.name,
+            kind: read(&row.kind, "kind")?,
+            settings: read_json(&row.settings, "settings")?,
         })
-        .collect()
+    })
+    .collect()
 }
 
 /// The clients of these ids, in no order.
 pub async fn many(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> sqlx::Result<Vec<Client>> {
-    sqlx::query!(r#"select id, name, kind, settings::text as "settings!" from clients where id = any($1)"#, ids)
-        .fetch_all(conn)
-        .await?
-        .into_iter()
-        .map(|row| {
-            Ok(Client {
-                id: ClientId(row.id),
-                name: row.name,
-                kind: read(&row.kind, "kind")?,
-                settings: read_json(&row.settings, "settings")?,
-            })
+    sqlx::query!(
+        r#"select id, name, kind, settings::text as "settings!" from clients where id = any($1)"#,
+        ids
+    )
+    .fetch_all(conn)
+    .await?
+    .into_iter()
+    .map(|row| {
+        Ok(Client {
+            id: ClientId(row.id),
+            name: row.name,
+            kind: read(&row.kind, "kind")?,
+            settings: read_json(&row.settings, "settings")?,
         })
-        .collect()
+    })
+    .collect()
 }

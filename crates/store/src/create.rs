@@ -71,7 +71,10 @@ pub async fn create(
             rows.iter().map($of).collect::<Vec<_>>()
         };
     }
-    let inputs = rows.iter().map(|row| write_json(&row.check.inputs)).collect::<sqlx::Result<Vec<_>>>()?;
+    let inputs = rows
+        .iter()
+        .map(|row| write_json(&row.check.inputs))
+        .collect::<sqlx::Result<Vec<_>>>()?;
     let made = sqlx::query!(
         r#"
         with input as (
@@ -159,7 +162,10 @@ pub async fn create(
     )
     .fetch_all(conn)
     .await?;
-    Ok(made.into_iter().map(|row| (CheckId(row.id), row.previous_id.map(CheckId))).collect())
+    Ok(made
+        .into_iter()
+        .map(|row| (CheckId(row.id), row.previous_id.map(CheckId)))
+        .collect())
 }
 
 /// The newest check of a fingerprint.

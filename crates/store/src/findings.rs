@@ -151,7 +151,11 @@ pub async fn page(
                 run: row.run,
                 seq: row.seq,
                 source: row.source,
-                data_set: row.data_set.as_deref().map(|text| read(text, "data_set")).transpose()?,
+                data_set: row
+                    .data_set
+                    .as_deref()
+                    .map(|text| read(text, "data_set"))
+                    .transpose()?,
                 status: read(&row.status, "status")?,
                 invalid_inputs: row
                     .invalid_inputs

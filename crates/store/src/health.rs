@@ -49,7 +49,10 @@ pub async fn add(conn: &mut PgConnection, at: DateTime<Utc>, tallies: &[Tally]) 
         "#,
         at,
         &tallies.iter().map(|tally| tally.client).collect::<Vec<_>>(),
-        &tallies.iter().map(|tally| tally.source.as_str()).collect::<Vec<_>>() as _,
+        &tallies
+            .iter()
+            .map(|tally| tally.source.as_str())
+            .collect::<Vec<_>>() as _,
         &tallies.iter().map(|tally| tally.answered).collect::<Vec<_>>(),
         &tallies.iter().map(|tally| tally.failed).collect::<Vec<_>>(),
     )

@@ -18,7 +18,11 @@ pub struct Given {
 }
 
 /// The answer given to a key within the last 24 hours.
-pub async fn find(conn: &mut PgConnection, client: ClientId, request: &RequestKey) -> sqlx::Result<Option<Given>> {
+pub async fn find(
+    conn: &mut PgConnection,
+    client: ClientId,
+    request: &RequestKey,
+) -> sqlx::Result<Option<Given>> {
     let row = sqlx::query!(
         r#"
         select resource_id, status, body_hash from idempotency_keys

@@ -55,7 +55,11 @@ struct Row {
 impl Row {
     fn into_record(self) -> sqlx::Result<KeyRecord> {
         // A permission of a later release is one that this release cannot grant.
-        let permissions: Vec<Permission> = self.permissions.iter().filter_map(|text| text.parse().ok()).collect();
+        let permissions: Vec<Permission> = self
+            .permissions
+            .iter()
+            .filter_map(|text| text.parse().ok())
+            .collect();
         Ok(KeyRecord {
             id: self.id,
             name: self.name,

@@ -42,21 +42,22 @@ pub fn connect(config: &Config) -> sqlx::Result<PgPool> {
         .max_lifetime(Duration::from_secs(30 * 60))
         // A broken connection shows itself at its first statement; a ping before each would double the round trips.
         .test_before_acquire(false)
-        .connect_lazy_with(
-            options
-                .application_name("cotejo")
-                .options([("statement_timeout", "15s"), ("idle_in_transaction_session_timeout", "30s")]),
-        ))
+        .connect_lazy_with(options.application_name("cotejo").options([
+            ("statement_timeout", "15s"),
+            ("idle_in_transaction_session_timeout", "30s"),
+        ])))
 }
 
 /// Whether an error means that the database is away, rather than that a statement was wrong.
 pub fn is_outage(error: &sqlx::Error) -> bool {
     match error {
-        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Tls(_) => true,
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Tls(_) => {
+            true
+        }
         // Class 57: the server is shutting down or starting up; 53: out of connections or disk; 25006: read-only.
-        sqlx::Error::Database(error) => error
-            .code()
-            .is_some_and(|code| code.starts_with("57P") || code.starts_with("53") || code == "25006" || code == "3D000"),
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+            code.starts_with("57P") || code.starts_with("53") || code == "25006" || code == "3D000"
+        }),
         _ => false,
     }
 }
@@ -71,8 +72,10 @@ pub(crate) fn read<T: std::str::FromStr>(text: &str, column: &'static str) -> sq
 
 /// Reads a JSON column as a domain value.
 pub(crate) fn read_json<T: serde::de::DeserializeOwned>(text: &str, column: &'static str) -> sqlx::Result<T> {
-    serde_json::from_str(text)
-        .map_err(|error| sqlx::Error::ColumnDecode { index: column.to_owned(), source: error.into() })
+    serde_json::from_str(text).map_err(|error| sqlx::Error::ColumnDecode {
+        index: column.to_owned(),
+        source: error.into(),
+    })
 }
 
 /// Writes a domain value as a JSON column.

@@ -27,19 +27,31 @@ pub enum MigrateError {
 pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
     let mut conn = pool.acquire().await?;
     // `unscoped`: the lock belongs to the session, not to a transaction.
-    while !sqlx::query_scalar!(r#"select pg_try_advisory_lock($1) as "locked!""#, LOCK).fetch_one(&mut *conn).await? {
+    while !sqlx::query_scalar!(r#"select pg_try_advisory_lock($1) as "locked!""#, LOCK)
+        .fetch_one(&mut *conn)
+        .await?
+    {
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
-    let mut migrator = Migrator { migrations: MIGRATOR.migrations.clone(), ..Migrator::DEFAULT };
+    let mut migrator = Migrator {
+        migrations: MIGRATOR.migrations.clone(),
+        ..Migrator::DEFAULT
+    };
     migrator.set_locking(false);
     let applied = migrator.run(&mut *conn).await;
-    sqlx::query_scalar!("select pg_advisory_unlock($1)", LOCK).fetch_one(&mut *conn).await?;
+    sqlx::query_scalar!("select pg_advisory_unlock($1)", LOCK)
+        .fetch_one(&mut *conn)
+        .await?;
     Ok(applied?)
 }
 
 /// Whether the database has exactly the migrations that this program was built with, or later ones.
 pub async fn is_current(pool: &PgPool) -> sqlx::Result<bool> {
-    let newest = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or(0);
+    let newest = MIGRATOR
+        .iter()
+        .map(|migration| migration.version)
+        .max()
+        .unwrap_or(0);
     let table = sqlx::query_scalar!(r#"select to_regclass('_sqlx_migrations') is not null as "there!""#);
     if !table.fetch_one(pool).await? {
         return Ok(false);
@@ -53,5 +65,9 @@ pub async fn is_current(pool: &PgPool) -> sqlx::Result<bool> {
 
 /// A text that changes with every migration, for naming template databases.
 pub fn fingerprint() -> String {
-    MIGRATOR.iter().flat_map(|migration| migration.checksum.iter().take(2)).map(|byte| format!("{byte:02x}")).collect()
+    MIGRATOR
+        .iter()
+        .flat_map(|migration| migration.checksum.iter().take(2))
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cotejo_domain::{
-    checks::{Facts, InputField, Mark, Run},
+    checks::{DataSet, Facts, InputField, Mark, Run},
     ids::{CheckId, ClientId},
     time::Timestamp,
 };
@@ -36,7 +36,11 @@ pub async fn of_checks(
         runs.entry(CheckId(row.check_id)).or_default().push(Run {
             seq: row.seq,
             source: row.source,
-            data_set: row.data_set.as_deref().map(|text| read(text, "data_set")).transpose()?,
+            data_set: row
+                .data_set
+                .as_deref()
+                .map(|text| read(text, "data_set"))
+                .transpose()?,
             status: read(&row.status, "status")?,
             invalid_inputs: row
                 .invalid_inputs
@@ -45,7 +49,9 @@ pub async fn of_checks(
                 .collect::<sqlx::Result<_>>()?,
             by_id: mark(row.id_result.as_deref(), row.id_severity.as_deref())?,
             by_name: mark(row.name_result.as_deref(), row.name_severity.as_deref())?,
-            facts: row.facts.map_or_else(|| Ok(Facts::default()), |text| read_json(&text, "facts"))?,
+            facts: row
+                .facts
+                .map_or_else(|| Ok(Facts::default()), |text| read_json(&text, "facts"))?,
             updated: Timestamp::from_nanos(row.updated_ns),
         });
     }
@@ -53,8 +59,13 @@ pub async fn of_checks(
 }
 
 fn mark(result: Option<&str>, severity: Option<&str>) -> sqlx::Result<Option<Mark>> {
-    let (Some(result), Some(severity)) = (result, severity) else { return Ok(None) };
-    Ok(Some(Mark { result: read(result, "result")?, severity: read(severity, "severity")? }))
+    let (Some(result), Some(severity)) = (result, severity) else {
+        return Ok(None);
+    };
+    Ok(Some(Mark {
+        result: read(result, "result")?,
+        severity: read(severity, "severity")?,
+    }))
 }
 
 /// Writes runs of checks of any clients in one statement; runs that exist are replaced.
@@ -64,16 +75,27 @@ pub async fn save(conn: &mut PgConnection, runs: &[(ClientId, CheckId, &Run)]) -
     }
     macro_rules! column {
         ($of:expr) => {
-            runs.iter().map(|(_, _, run)| run).map($of).collect::<Vec<_>>()
+            runs.iter()
+                .map(|(_, _, run)| run)
+                .map($of)
+                .collect::<Vec<_>>()
         };
     }
     let facts = runs
         .iter()
-        .map(|(_, _, run)| (run.facts != Facts::default()).then(|| write_json(&run.facts)).transpose())
+        .map(|(_, _, run)| {
+            (run.facts != Facts::default())
+                .then(|| write_json(&run.facts))
+                .transpose()
+        })
         .collect::<sqlx::Result<Vec<_>>>()?;
     // An array of arrays would have to be rectangular; the names of inputs contain no comma.
     let invalid = column!(|run| {
-        run.invalid_inputs.iter().map(|field| field.as_str()).collect::<Vec<_>>().join(",")
+        run.invalid_inputs
+            .iter()
+            .map(|field| field.as_str())
+            .collect::<Vec<_>>()
+            .join(",")
     });
     sqlx::query!(
         r#"
@@ -95,7 +117,7 @@ pub async fn save(conn: &mut PgConnection, runs: &[(ClientId, CheckId, &Run)]) -
         &runs.iter().map(|(_, check, _)| check.0).collect::<Vec<_>>(),
         &column!(|run| run.seq),
         &column!(|run| run.source.as_str()) as _,
-        &column!(|run| run.data_set.map(|set| set.as_str())) as _,
+        &column!(|run| run.data_set.map(DataSet::as_str)) as _,
         &column!(|run| run.status.as_str()) as _,
         &invalid,
         &column!(|run| run.by_id.map(|mark| mark.result.as_str())) as _,

@@ -86,8 +86,10 @@ pub async fn insert(conn: &mut PgConnection, version: i64, entries: &[NewEntry])
     )
     .execute(&mut *conn)
     .await?;
-    let names: Vec<_> =
-        entries.iter().flat_map(|entry| entry.names.iter().map(move |name| (&entry.entry, name))).collect();
+    let names: Vec<_> = entries
+        .iter()
+        .flat_map(|entry| entry.names.iter().map(move |name| (&entry.entry, name)))
+        .collect();
     // Arrays of arrays have to be rectangular; a token contains no blank.
     sqlx::query!(
         r#"
@@ -103,18 +105,32 @@ pub async fn insert(conn: &mut PgConnection, version: i64, entries: &[NewEntry])
     )
     .execute(&mut *conn)
     .await?;
-    let documents: Vec<_> =
-        entries.iter().flat_map(|entry| entry.documents.iter().map(move |doc| (&entry.entry, doc))).collect();
+    let documents: Vec<_> = entries
+        .iter()
+        .flat_map(|entry| entry.documents.iter().map(move |doc| (&entry.entry, doc)))
+        .collect();
     sqlx::query!(
         r#"
         insert into watchlist_documents (version, entry, kind, number, country)
         select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[])
         "#,
         version,
-        &documents.iter().map(|(entry, _)| entry.as_str()).collect::<Vec<_>>() as _,
-        &documents.iter().map(|(_, doc)| doc.0.as_str()).collect::<Vec<_>>() as _,
-        &documents.iter().map(|(_, doc)| doc.1.as_str()).collect::<Vec<_>>() as _,
-        &documents.iter().map(|(_, doc)| doc.2.as_deref()).collect::<Vec<_>>() as _,
+        &documents
+            .iter()
+            .map(|(entry, _)| entry.as_str())
+            .collect::<Vec<_>>() as _,
+        &documents
+            .iter()
+            .map(|(_, doc)| doc.0.as_str())
+            .collect::<Vec<_>>() as _,
+        &documents
+            .iter()
+            .map(|(_, doc)| doc.1.as_str())
+            .collect::<Vec<_>>() as _,
+        &documents
+            .iter()
+            .map(|(_, doc)| doc.2.as_deref())
+            .collect::<Vec<_>>() as _,
     )
     .execute(conn)
     .await?;
@@ -123,9 +139,13 @@ pub async fn insert(conn: &mut PgConnection, version: i64, entries: &[NewEntry])
 
 /// Makes a version the one that is screened against, and drops the entries of the others.
 pub async fn switch(conn: &mut PgConnection, list: &str, version: i64) -> sqlx::Result<()> {
-    sqlx::query!("update watchlists set current_version = $2 where key = $1", list, version)
-        .execute(&mut *conn)
-        .await?;
+    sqlx::query!(
+        "update watchlists set current_version = $2 where key = $1",
+        list,
+        version
+    )
+    .execute(&mut *conn)
+    .await?;
     sqlx::query!(
         r#"
         with old as (
@@ -161,10 +181,12 @@ pub async fn loaded(conn: &mut PgConnection) -> sqlx::Result<Vec<Loaded>> {
 
 /// The version of a list that is screened against.
 pub async fn current(conn: &mut PgConnection, list: &str) -> sqlx::Result<Option<i64>> {
-    Ok(sqlx::query_scalar!("select current_version from watchlists where key = $1", list)
-        .fetch_optional(conn)
-        .await?
-        .flatten())
+    Ok(
+        sqlx::query_scalar!("select current_version from watchlists where key = $1", list)
+            .fetch_optional(conn)
+            .await?
+            .flatten(),
+    )
 }
 
 /// A listed name that shares a token with the question, or an entry with its document.
@@ -215,7 +237,11 @@ pub async fn by_tokens(
 }
 
 /// Entries of a version that have this document number.
-pub async fn by_document(conn: &mut PgConnection, version: i64, number: &str) -> sqlx::Result<Vec<Candidate>> {
+pub async fn by_document(
+    conn: &mut PgConnection,
+    version: i64,
+    number: &str,
+) -> sqlx::Result<Vec<Candidate>> {
     sqlx::query_as!(
         Candidate,
         r#"

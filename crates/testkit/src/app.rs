@@ -63,7 +63,10 @@ impl TestAppBuilder {
         let clock = Arc::new(ManualClock::new(START));
         let live_sources = Scripted::default();
         let scripted = Arc::new(live_sources.clone()) as Arc<dyn DataSource>;
-        let registries = Catalogue::builtin().all().iter().filter(|source| source.driver == Driver::Registry);
+        let registries = Catalogue::builtin()
+            .all()
+            .iter()
+            .filter(|source| source.driver == Driver::Registry);
         // Only what a test configures answers: the first two registries of Colombia's identity and police.
         let http: HashMap<String, Arc<dyn DataSource>> = registries
             .filter(|source| LIVE.contains(&source.key.as_str()))
@@ -77,7 +80,13 @@ impl TestAppBuilder {
             ids: Arc::new(SystemIds),
             secrets: MasterKeys::parse(&keys).expect("a master key"),
         });
-        TestApp { app, clock, live_sources, database, limits: self.limits }
+        TestApp {
+            app,
+            clock,
+            live_sources,
+            database,
+            limits: self.limits,
+        }
     }
 }
 
@@ -95,7 +104,10 @@ impl TestApp {
     }
 
     fn state(&self) -> ApiState {
-        ApiState { app: self.app.clone(), limits: self.limits.clone() }
+        ApiState {
+            app: self.app.clone(),
+            limits: self.limits.clone(),
+        }
     }
 
     /// A new client.
@@ -144,8 +156,12 @@ impl TestApp {
 
     /// A caller of the other three APIs, in the order validations, connect, account.
     pub fn others(&self, key: Option<&str>) -> [Caller; 3] {
-        [cotejo_validations::service, cotejo_connect::service, cotejo_account::service]
-            .map(|service| Caller::new(service(self.state()), key.map(str::to_owned)))
+        [
+            cotejo_validations::service,
+            cotejo_connect::service,
+            cotejo_account::service,
+        ]
+        .map(|service| Caller::new(service(self.state()), key.map(str::to_owned)))
     }
 
     /// Does every job that is due now, and what they lead to, as a worker would. Jobs that wait for later stay.
@@ -199,10 +215,14 @@ impl TestApp {
             match outcome {
                 Outcome::Done => {}
                 Outcome::Later(pause) => {
-                    cotejo_queue::reschedule(&mut conn, lease, pause).await.expect("a job is put back");
+                    cotejo_queue::reschedule(&mut conn, lease, pause)
+                        .await
+                        .expect("a job is put back");
                 }
                 Outcome::Failed(error) => {
-                    cotejo_queue::fail(&mut conn, lease, &error, Duration::from_secs(5)).await.expect("a job fails");
+                    cotejo_queue::fail(&mut conn, lease, &error, Duration::from_secs(5))
+                        .await
+                        .expect("a job fails");
                 }
             }
         }

@@ -22,16 +22,37 @@ impl TestDatabase {
     ///
     /// # Panics
     /// Without the server that `cargo xtask test` starts.
-    #[expect(clippy::disallowed_methods, reason = "xtask hands the server over in the environment")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "xtask hands the server over in the environment"
+    )]
     #[expect(clippy::expect_used, reason = "a test without its database has failed")]
     pub async fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let server = std::env::var("COTEJO_TEST_DATABASE_URL").expect("run the tests with `cargo xtask test`");
-        let name = format!("test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        execute(&server, &format!("create database {name} template template_cotejo strategy file_copy")).await;
+        let server =
+            std::env::var("COTEJO_TEST_DATABASE_URL").expect("run the tests with `cargo xtask test`");
+        let name = format!(
+            "test_{}_{}",
+            std::process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        );
+        execute(
+            &server,
+            &format!("create database {name} template template_cotejo strategy file_copy"),
+        )
+        .await;
         let url = server.replacen("/template_cotejo", &format!("/{name}"), 1);
-        let pool = cotejo_store::connect(&Config { url: url.clone(), connections: 8 }).expect("a pool");
-        Self { server, name, url, pool }
+        let pool = cotejo_store::connect(&Config {
+            url: url.clone(),
+            connections: 8,
+        })
+        .expect("a pool");
+        Self {
+            server,
+            name,
+            url,
+            pool,
+        }
     }
 }
 
@@ -39,15 +60,23 @@ impl TestDatabase {
 #[expect(clippy::expect_used, reason = "a test without its database has failed")]
 async fn execute(server: &str, statement: &str) {
     let url = server.replacen("/template_cotejo", "/postgres", 1);
-    let mut conn = PgConnection::connect(&url).await.expect("the test server answers");
-    sqlx::raw_sql(sqlx::AssertSqlSafe(statement.to_owned())).execute(&mut conn).await.expect(statement);
+    let mut conn = PgConnection::connect(&url)
+        .await
+        .expect("the test server answers");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(statement.to_owned()))
+        .execute(&mut conn)
+        .await
+        .expect(statement);
     conn.close().await.expect("a connection closes");
 }
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            eprintln!("the database of this test is kept until the run is over: {}", self.url);
+            eprintln!(
+                "the database of this test is kept until the run is over: {}",
+                self.url
+            );
             return;
         }
         let (server, name) = (self.server.clone(), self.name.clone());
@@ -55,7 +84,10 @@ impl Drop for TestDatabase {
         let dropped = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             if let Ok(runtime) = runtime {
-                runtime.block_on(execute(&server, &format!("drop database if exists {name} with (force)")));
+                runtime.block_on(execute(
+                    &server,
+                    &format!("drop database if exists {name} with (force)"),
+                ));
             }
         });
         drop(dropped.join());

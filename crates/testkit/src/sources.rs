@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use cotejo_providers::port::{Answer, DataSource, Query, Report, SourceError};
 
 /// What a scripted source does at each question.
+#[expect(clippy::large_enum_variant, reason = "there are a few in a test")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Script {
     /// It answers.
@@ -37,7 +38,11 @@ struct State {
 impl Scripted {
     /// Sets the script of a source.
     pub fn set(&self, source: &str, steps: impl IntoIterator<Item = Script>) {
-        self.with(|state| state.scripts.insert(source.to_owned(), steps.into_iter().collect()));
+        self.with(|state| {
+            state
+                .scripts
+                .insert(source.to_owned(), steps.into_iter().collect())
+        });
     }
 
     /// How often a source was asked.
@@ -56,7 +61,10 @@ impl Scripted {
             let turn = *asked - 1;
             let nothing = Script::Answers(Answer::Report(Report::default()));
             let steps = state.scripts.get(source);
-            steps.and_then(|steps| steps.get(turn).or(steps.last())).cloned().unwrap_or(nothing)
+            steps
+                .and_then(|steps| steps.get(turn).or(steps.last()))
+                .cloned()
+                .unwrap_or(nothing)
         })
     }
 }

@@ -4,5 +4,10 @@ use cotejo_httpkit::program::Program;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    Program { name: "cotejo-validations", port: cotejo_validations::PORT }.serve(cotejo_validations::service).await
+    Program {
+        name: "cotejo-validations",
+        port: cotejo_validations::PORT,
+    }
+    .serve(cotejo_validations::service)
+    .await
 }

@@ -5,12 +5,18 @@ use tokio_util::sync::CancellationToken;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let program = program::Program { name: "cotejo-worker", port: cotejo_worker::PORT };
+    let program = program::Program {
+        name: "cotejo-worker",
+        port: cotejo_worker::PORT,
+    };
     program.start()?;
     let app = program::app_from_env(12)?;
     let stop = CancellationToken::new();
     serve::stop_on_signals(stop.clone())?;
     let health = program::health_router(app.clone());
-    let (served, ()) = tokio::join!(program.listen(health, stop.clone()), cotejo_worker::run(app, stop));
+    let (served, ()) = tokio::join!(
+        program.listen(health, stop.clone()),
+        cotejo_worker::run(app, stop)
+    );
     served
 }

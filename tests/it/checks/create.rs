@@ -361,6 +361,7 @@ async fn each_of_these_values_is_wrong() {
         ("first_name", &longest),
         ("company_name", &longest),
         ("custom_input", &longer),
+        ("national_id", "  "),
         ("national_id", "1000\u{0}1"),
         ("first_name", "Ana\nPrueba"),
         ("last_name", "\u{7f}"),

@@ -18,7 +18,7 @@ async fn count(app: &TestApp, query: &'static str) -> i64 {
     sqlx::query_scalar(query)
         .fetch_one(&app.database.pool)
         .await
-        .unwrap()
+        .expect("a number")
 }
 
 #[tokio::test]

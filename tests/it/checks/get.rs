@@ -25,6 +25,12 @@ fn in_short(mut check: Value) -> String {
     wire(&check)
 }
 
+fn number(value: &Value, member: &str) -> f64 {
+    value[member]
+        .as_f64()
+        .unwrap_or_else(|| panic!("no number {member} in {value}"))
+}
+
 /// What every started check keeps to.
 fn assert_sound(check: &Value) {
     for summary in ["summary", "company_summary", "vehicle_summary"] {
@@ -48,9 +54,9 @@ fn assert_sound(check: &Value) {
     let names: Vec<&str> = scores.iter().map(|score| text(score, "data_set")).collect();
     assert!(names.is_sorted() && !names.is_empty(), "{names:?}");
     for score in scores {
-        let side = |side: &str| score[side]["score"].as_f64().unwrap();
+        let side = |side: &str| number(&score[side], "score");
         let worse = side("by_id").min(side("by_name"));
-        assert!((score["score"].as_f64().unwrap() - worse).abs() < 1e-9, "{score}");
+        assert!((number(score, "score") - worse).abs() < 1e-9, "{score}");
         for scored in [score, &score["by_id"], &score["by_name"]] {
             let expected = match (text(scored, "severity"), text(scored, "result")) {
                 ("unknown", "not_found") | ("very_high", _) => 0.0,
@@ -71,7 +77,7 @@ fn assert_sound(check: &Value) {
         );
     }
     for member in ["score", "id_score", "name_score"] {
-        let score = check[member].as_f64().unwrap();
+        let score = number(check, member);
         assert!((0.0..=1.0).contains(&score), "{member} {score}");
     }
 }

@@ -175,7 +175,8 @@ async fn a_repeat_after_the_check_was_deleted_is_404() {
 /// Sends twins at once; says how many of them made a check.
 async fn twins(callers: &[Caller]) -> usize {
     let mut requests = JoinSet::new();
-    for caller in callers.iter().cycle().take(20).cloned() {
+    for caller in callers.iter().cycle().take(20) {
+        let caller = caller.clone();
         requests.spawn(async move { post(&caller, "k", &[FORCED]).await });
     }
     let answers = requests.join_all().await;

@@ -59,7 +59,7 @@ async fn report(app: &TestApp, client: &Client) -> ReportId {
         .bind(id.0)
         .execute(&app.database.pool)
         .await
-        .unwrap();
+        .expect("a report");
     id
 }
 
@@ -147,6 +147,7 @@ async fn any_other_start_key_is_400() {
         shortened,
         "x",
         "%00",
+        "%ff",
         "CHK00000000000000000000000000000000",
         &ids(&page)[0],
     ] {

@@ -54,6 +54,26 @@ async fn force_creation_makes_a_new_check_that_names_the_newest_before_it() {
 }
 
 #[tokio::test]
+async fn the_event_of_a_creation_shows_the_same_check() {
+    let app = TestApp::new().await;
+    let caller = app.sandbox("acme").await;
+    let form = with(PERSON, &[FORCED, ("custom_input", r#"{"check_id":"\u0022 ñ"}"#)]);
+    let first = create(&caller, &form).await;
+    app.clock.advance(Duration::from_secs(1));
+    let second = create(&caller, &form).await;
+    let bodies: Vec<String> =
+        sqlx::query_scalar("select body from events join event_bodies on id = event_id order by created_ns")
+            .fetch_all(&app.database.pool)
+            .await
+            .unwrap();
+    let bodies: Vec<Value> = bodies
+        .iter()
+        .map(|body| serde_json::from_str(body).unwrap())
+        .collect();
+    assert_eq!(bodies, [first, second]);
+}
+
+#[tokio::test]
 async fn the_spelling_of_a_document_or_name_makes_no_other_check() {
     let app = TestApp::new().await;
     let caller = app.sandbox("acme").await;
@@ -185,7 +205,8 @@ async fn concurrent_equal_requests_to_two_processes_make_one_check() {
     let token = app.token(&client, 1, &[Permission::Administrator]).await;
     let processes = [app.checks(Some(token.clone())), another_process(&app, &token)];
     let mut requests = JoinSet::new();
-    for caller in processes.iter().cycle().take(40).cloned() {
+    for caller in processes.iter().cycle().take(40) {
+        let caller = caller.clone();
         requests.spawn(async move { caller.post("/v1/checks", PERSON).await });
     }
     let answers = requests.join_all().await;
@@ -208,7 +229,8 @@ async fn concurrent_forced_requests_follow_each_other_in_one_line() {
     let token = app.token(&client, 1, &[Permission::Administrator]).await;
     let processes = [app.checks(Some(token.clone())), another_process(&app, &token)];
     let mut requests = JoinSet::new();
-    for caller in processes.iter().cycle().take(20).cloned() {
+    for caller in processes.iter().cycle().take(20) {
+        let caller = caller.clone();
         requests.spawn(async move { create(&caller, &with(PERSON, &[FORCED])).await });
     }
     let checks = requests.join_all().await;

@@ -25,13 +25,20 @@ impl App {
         let Some((client, check, runs)) = self.under_way(payload).await? else {
             return self.drop_job(lease).await;
         };
-        let waiting = runs.iter().any(|run| run.source == payload.source && run.status.is_open());
+        let waiting = runs
+            .iter()
+            .any(|run| run.source == payload.source && run.status.is_open());
         let (Some(source), true) = (self.inner.catalogue.get(&payload.source), waiting) else {
             return self.drop_job(lease).await;
         };
         let now = self.clock().now();
         let attempt = u32::try_from(lease.attempts).unwrap_or(1);
-        let asker = Asker { client: &client, check: &check, now, attempt };
+        let asker = Asker {
+            client: &client,
+            check: &check,
+            now,
+            attempt,
+        };
         let heard = match inputs_for(source, &check, &runs) {
             Named::Ready(inputs) => self.hear(asker, source, &inputs).await?,
             Named::Awaited => Heard::Open(RunStatus::NotStarted, NAME_PAUSE),
@@ -42,7 +49,11 @@ impl App {
             _ => None,
         };
         self.resume(lease, &client, check.id, again, |progress, now| {
-            let from = progress.runs.iter().position(|run| run.source == source.key).unwrap_or(progress.runs.len());
+            let from = progress
+                .runs
+                .iter()
+                .position(|run| run.source == source.key)
+                .unwrap_or(progress.runs.len());
             progress.apply(from, &source.key, heard, now);
             // The job itself is put back; no second one is made.
             progress.later.clear();
@@ -81,7 +92,9 @@ impl App {
             return Ok(None);
         }
         let client = cotejo_store::clients::many(&mut conn, &[client.0]).await?.pop();
-        let runs = cotejo_store::runs::of_checks(&mut conn, check.client, &[id.0]).await?.remove(&id);
+        let runs = cotejo_store::runs::of_checks(&mut conn, check.client, &[id.0])
+            .await?
+            .remove(&id);
         Ok(client.map(|client| (client, check, runs.unwrap_or_default())))
     }
 
@@ -120,7 +133,15 @@ impl App {
             if status != before {
                 progress.check.enter(status, now);
             }
-            self.settle(&mut tx, &[Settlement { client, before, progress: &progress }]).await?;
+            self.settle(
+                &mut tx,
+                &[Settlement {
+                    client,
+                    before,
+                    progress: &progress,
+                }],
+            )
+            .await?;
             tx.commit().await?;
             count(&progress.check);
         } else {
@@ -129,14 +150,31 @@ impl App {
         Ok(Outcome::Done)
     }
 
-    async fn locked(&self, tx: &mut PgConnection, client: ClientId, id: CheckId) -> AppResult<Option<Progress>> {
-        let Some(check) = cotejo_store::checks::find(&mut *tx, client, id, true).await? else { return Ok(None) };
+    async fn locked(
+        &self,
+        tx: &mut PgConnection,
+        client: ClientId,
+        id: CheckId,
+    ) -> AppResult<Option<Progress>> {
+        let Some(check) = cotejo_store::checks::find(&mut *tx, client, id, true).await? else {
+            return Ok(None);
+        };
         if check.status.is_final() {
             return Ok(None);
         }
-        let runs = cotejo_store::runs::of_checks(tx, client, &[id.0]).await?.remove(&id).unwrap_or_default();
+        let runs = cotejo_store::runs::of_checks(tx, client, &[id.0])
+            .await?
+            .remove(&id)
+            .unwrap_or_default();
         let since = check.updated;
-        Ok(Some(Progress { check, runs, since, findings: Vec::new(), later: Vec::new(), heard: Vec::new() }))
+        Ok(Some(Progress {
+            check,
+            runs,
+            since,
+            findings: Vec::new(),
+            later: Vec::new(),
+            heard: Vec::new(),
+        }))
     }
 }
 
@@ -151,11 +189,17 @@ enum Named {
 
 /// A source that is asked by name alone needs a name: the given one, or the one that an identity registry knows.
 fn inputs_for(source: &Source, check: &Check, runs: &[Run]) -> Named {
-    let ready = source.inputs.iter().any(|alternative| alternative.iter().all(|field| check.inputs.has(*field)));
+    let ready = source
+        .inputs
+        .iter()
+        .any(|alternative| alternative.iter().all(|field| check.inputs.has(*field)));
     if ready {
         return Named::Ready(check.inputs.clone());
     }
-    let identity = || runs.iter().filter(|run| run.data_set == Some(DataSet::PersonalIdentity));
+    let identity = || {
+        runs.iter()
+            .filter(|run| run.data_set == Some(DataSet::PersonalIdentity))
+    };
     let known = identity()
         .filter_map(|run| run.facts.person.as_ref())
         .find(|person| !person.first_name.is_empty() && !person.last_name.is_empty());

@@ -277,7 +277,11 @@ pub struct EchoedInputs<'a>(&'a Inputs);
 
 impl Serialize for EchoedInputs<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(field, value)| (field.as_str(), echo(field, value))))
+        serializer.collect_map(
+            self.0
+                .iter()
+                .map(|(field, value)| (field.as_str(), echo(field, value))),
+        )
     }
 }
 
@@ -292,7 +296,9 @@ fn echo(field: InputField, value: &str) -> String {
 impl PartialSchema for EchoedInputs<'_> {
     fn schema() -> RefOr<Schema> {
         let input = |object: ObjectBuilder, field: &InputField| {
-            let text = ObjectBuilder::new().schema_type(Type::String).description(Some(field.description()));
+            let text = ObjectBuilder::new()
+                .schema_type(Type::String)
+                .description(Some(field.description()));
             object.property(field.as_str(), text)
         };
         InputField::ALL.iter().fold(ObjectBuilder::new(), input).into()
@@ -330,27 +336,38 @@ pub fn check_body<'a>(catalogue: &'a Catalogue, check: &'a Check, runs: &'a [Run
         wrong_inputs: Vec::new(),
     };
     if started {
-        let scores = scoring::score(check.check_type, runs, default_weights(check.country, check.check_type));
+        let scores = scoring::score(
+            check.check_type,
+            runs,
+            default_weights(check.country, check.check_type),
+        );
         body.name_score = scores.name_score;
         body.id_score = scores.id_score;
         body.score = scores.score;
         body.scores = Some(scores.data_sets.iter().map(data_set_body).collect());
         body.statuses = Some(runs.iter().map(|run| status_body(catalogue, run)).collect());
         summaries(&mut body, check.check_type, check.status, runs);
-        body.wrong_inputs =
-            summary::wrong_inputs(&check.inputs, runs).into_iter().map(|input| WrongInput { input }).collect();
+        body.wrong_inputs = summary::wrong_inputs(&check.inputs, runs)
+            .into_iter()
+            .map(|input| WrongInput { input })
+            .collect();
     }
     body
 }
 
 /// The JSON text of a check.
 pub fn render(catalogue: &Catalogue, check: &Check, runs: &[Run]) -> String {
-    serde_json::to_string(&check_body(catalogue, check, runs)).expect("a body has text keys and finite numbers")
+    serde_json::to_string(&check_body(catalogue, check, runs))
+        .expect("a body has text keys and finite numbers")
 }
 
 fn score_body(scored: Scored) -> ScoreBody {
     let Mark { result, severity } = scored.mark;
-    ScoreBody { result, score: scored.score, severity }
+    ScoreBody {
+        result,
+        score: scored.score,
+        severity,
+    }
 }
 
 fn data_set_body(entry: &DataSetScore) -> DataSetScoreBody {
@@ -377,8 +394,12 @@ fn status_body<'a>(catalogue: &'a Catalogue, run: &'a Run) -> StatusBody<'a> {
 fn summaries(body: &mut CheckBody<'_>, check_type: CheckType, status: CheckStatus, runs: &[Run]) {
     let summaries = summary::summarize(check_type, status, runs);
     let person = summaries.person;
-    let categories: Vec<_> =
-        person.facts.licence_categories.into_iter().map(|category| LicenseCategory { category }).collect();
+    let categories: Vec<_> = person
+        .facts
+        .licence_categories
+        .into_iter()
+        .map(|category| LicenseCategory { category })
+        .collect();
     body.summary = Some(PersonSummaryBody {
         date_of_birth: person.facts.date_of_birth.map(date_on_the_wire),
         death_date: person.facts.death_date.map(date_on_the_wire),
@@ -388,7 +409,11 @@ fn summaries(body: &mut CheckBody<'_>, check_type: CheckType, status: CheckStatu
         names_found: person
             .names_found
             .into_iter()
-            .map(|((first_name, last_name), count)| NameFound { first_name, last_name, count })
+            .map(|((first_name, last_name), count)| NameFound {
+                first_name,
+                last_name,
+                count,
+            })
             .collect(),
         nss: person.facts.nss,
         result: person.result,
@@ -407,7 +432,11 @@ fn summaries(body: &mut CheckBody<'_>, check_type: CheckType, status: CheckStatu
     });
     let vehicle = summaries.vehicle;
     body.vehicle_summary = Some(VehicleSummaryBody {
-        vehicle_status: if vehicle.result == SummaryResult::Found { "found" } else { "not_found" },
+        vehicle_status: if vehicle.result == SummaryResult::Found {
+            "found"
+        } else {
+            "not_found"
+        },
         facts: vehicle.facts,
         result: vehicle.result,
     });
@@ -421,7 +450,9 @@ pub fn envelope(id: cotejo_domain::ids::CheckId, body: &str) -> String {
 /// What a key of version 0 sees: `homonym_score` and `homonym_scores` instead of `name_score`, and no `result` in the
 /// summaries.
 pub fn for_version_0(body: &str) -> String {
-    let Ok(Value::Object(mut check)) = serde_json::from_str::<Value>(body) else { return body.to_owned() };
+    let Ok(Value::Object(mut check)) = serde_json::from_str::<Value>(body) else {
+        return body.to_owned();
+    };
     if let Some(score) = check.remove("name_score") {
         check.insert("homonym_score".to_owned(), score);
     }

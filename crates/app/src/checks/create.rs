@@ -56,11 +56,16 @@ pub(crate) struct Wanted(NewRow);
 
 /// What came of it.
 pub(crate) enum Made {
-    Created { previous: Option<CheckId> },
+    Created {
+        previous: Option<CheckId>,
+    },
     /// An equal recent check.
     Earlier(CheckId),
     /// The same request was answered before.
-    Replay { id: CheckId, created: bool },
+    Replay {
+        id: CheckId,
+        created: bool,
+    },
     /// The same key came with another request.
     Mismatch,
 }
@@ -75,7 +80,9 @@ impl InFlight {
     fn enter(&self, key: String) -> AppResult<Guard> {
         let mut keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !keys.insert(key.clone()) {
-            return Err(AppError::Busy("a request with this Idempotency-Key is being processed".to_owned()));
+            return Err(AppError::Busy(
+                "a request with this Idempotency-Key is being processed".to_owned(),
+            ));
         }
         Ok(Guard(Arc::clone(&self.0), key))
     }
@@ -83,7 +90,10 @@ impl InFlight {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.1);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&self.1);
     }
 }
 
@@ -96,8 +106,10 @@ impl App {
         const ROUTE: &str = "POST /v1/checks";
         caller.require(Permission::ChecksWrite)?;
         let client = caller.client();
-        let strictness =
-            Strictness { key_version: caller.key.version, identifiers: client.settings.strict_identifiers };
+        let strictness = Strictness {
+            key_version: caller.key.version,
+            identifiers: client.settings.strict_identifiers,
+        };
         let new = NewCheck::parse(&request.fields, request.priority.as_deref(), strictness)?;
         self.check_limits(caller, &new).await?;
         let request_key = request_key(ROUTE, &request)?;
@@ -107,12 +119,22 @@ impl App {
         };
         let row = self.new_row(caller, new, request_key);
         let mut check = row.check.clone();
-        let made = self.inner.creator.ask(Wanted(row)).await.map_err(AppError::internal)??;
+        let made = self
+            .inner
+            .creator
+            .ask(Wanted(row))
+            .await
+            .map_err(AppError::internal)??;
         let (id, created, replayed) = match made {
             Made::Created { previous } => {
                 check.previous = previous;
                 let body = body::render(self.inner.catalogue, &check, &[]);
-                return Ok(Answer { id: check.id, body, created: true, replayed: false });
+                return Ok(Answer {
+                    id: check.id,
+                    body,
+                    created: true,
+                    replayed: false,
+                });
             }
             Made::Earlier(id) => (id, false, false),
             Made::Replay { id, created } => (id, created, true),
@@ -127,7 +149,12 @@ impl App {
         } else {
             self.check_body(client.id, id).await?
         };
-        Ok(Answer { id, body, created, replayed })
+        Ok(Answer {
+            id,
+            body,
+            created,
+            replayed,
+        })
     }
 
     async fn check_limits(&self, caller: &Caller, new: &NewCheck) -> AppResult<()> {
@@ -143,7 +170,8 @@ impl App {
         }
         if new.priority == Priority::High {
             let waiting =
-                cotejo_store::checks::high_priority(&mut conn, client, new.country, HIGH_PRIORITY_CHECKS).await?;
+                cotejo_store::checks::high_priority(&mut conn, client, new.country, HIGH_PRIORITY_CHECKS)
+                    .await?;
             if waiting >= HIGH_PRIORITY_CHECKS {
                 return Err(AppError::TooMany {
                     message: "There are too many high priority background checks being processed. \
@@ -162,7 +190,11 @@ impl App {
         let (_, key) = self.inner.secrets.active(Purpose::Fingerprints);
         let fingerprint = fingerprint(&key, &new, caller.key.billing_hub);
         let window = i64::from(client.settings.reuse_window_seconds);
-        let reuse_from_ns = if new.force_creation { i64::MAX } else { now.plus_seconds(-window).nanos() };
+        let reuse_from_ns = if new.force_creation {
+            i64::MAX
+        } else {
+            now.plus_seconds(-window).nanos()
+        };
         let [salt, _] = halves(self.ids().secret());
         let lane = Lane::of(client.id.0, queue_priority(new.priority));
         let check = Check {
@@ -193,7 +225,11 @@ impl App {
             event: EventId(self.ids().uuid(now)),
             event_body: self.split_body(&check),
             audit: AuditId(self.ids().uuid(now)),
-            job: (lane.priority, lane.lane, format!(r#"{{"client":"{}"}}"#, client.id.0)),
+            job: (
+                lane.priority,
+                lane.lane,
+                format!(r#"{{"client":"{}"}}"#, client.id.0),
+            ),
             request,
             check,
         }
@@ -240,7 +276,9 @@ const fn queue_priority(priority: Priority) -> i16 {
 }
 
 fn request_key(route: &str, request: &Request) -> AppResult<Option<RequestKey>> {
-    let Some(key) = &request.idempotency_key else { return Ok(None) };
+    let Some(key) = &request.idempotency_key else {
+        return Ok(None);
+    };
     if key.is_empty() || key.len() > KEY_LENGTH || !key.bytes().all(|b| b.is_ascii_graphic()) {
         return Err(FieldErrors::one(
             "Idempotency-Key",
@@ -252,7 +290,11 @@ fn request_key(route: &str, request: &Request) -> AppResult<Option<RequestKey>> 
     hash.update(request.fields.canonical());
     hash.update([0]);
     hash.update(request.priority.as_deref().unwrap_or_default());
-    Ok(Some(RequestKey { route: route.to_owned(), key: key.clone(), body_hash: hash.finalize().into() }))
+    Ok(Some(RequestKey {
+        route: route.to_owned(),
+        key: key.clone(),
+        body_hash: hash.finalize().into(),
+    }))
 }
 
 /// Carries out a batch. Requests that ask for the same go into rounds of their own, because one statement cannot
@@ -265,7 +307,10 @@ pub(crate) async fn create_batch(pool: PgPool, wanted: Vec<Wanted>) -> Vec<AppRe
         let (round, later): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|(_, row)| {
             let client = row.check.client;
             seen.insert((client, row.fingerprint.to_vec()))
-                && row.request.as_ref().is_none_or(|key| seen.insert((client, key.key.clone().into_bytes())))
+                && row
+                    .request
+                    .as_ref()
+                    .is_none_or(|key| seen.insert((client, key.key.clone().into_bytes())))
         });
         waiting = later;
         let (places, rows): (Vec<usize>, Vec<NewRow>) = round.into_iter().unzip();
@@ -292,7 +337,9 @@ pub(crate) async fn create_batch(pool: PgPool, wanted: Vec<Wanted>) -> Vec<AppRe
 async fn create_round(pool: &PgPool, rows: &[NewRow]) -> sqlx::Result<Vec<Made>> {
     let mut conn = pool.acquire().await?;
     // Only where a key's answer may turn out to be an earlier check is there a second thing to write.
-    let may_settle = rows.iter().any(|row| row.request.is_some() && row.reuse_from_ns != i64::MAX);
+    let may_settle = rows
+        .iter()
+        .any(|row| row.request.is_some() && row.reuse_from_ns != i64::MAX);
     if may_settle {
         let mut tx = conn.begin().await?;
         let made = create_and_resolve(&mut tx, rows).await?;
@@ -325,7 +372,10 @@ async fn resolve(conn: &mut PgConnection, row: &NewRow) -> sqlx::Result<Made> {
         if given.body_hash != key.body_hash {
             return Ok(Made::Mismatch);
         }
-        return Ok(Made::Replay { id: CheckId(given.resource), created: given.status == 201 });
+        return Ok(Made::Replay {
+            id: CheckId(given.resource),
+            created: given.status == 201,
+        });
     }
     match cotejo_store::create::latest(conn, client, &row.fingerprint).await? {
         Some(id) => {

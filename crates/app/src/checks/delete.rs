@@ -1,6 +1,9 @@
 //! Deleting a check with everything that belongs to it.
 
-use cotejo_domain::{ids::{AuditId, CheckId}, keys::Permission};
+use cotejo_domain::{
+    ids::{AuditId, CheckId},
+    keys::Permission,
+};
 use cotejo_store::audit::Entry;
 
 use super::body;
@@ -13,13 +16,24 @@ impl App {
         let client = caller.client().id;
         let now = self.clock().now();
         let mut tx = self.inner.pool.begin().await?;
-        // The job first, as the worker does, so that the two never wait for each other.
+        // Whose check it is comes before anything is touched: nobody holds up a job of another client.
+        if cotejo_store::checks::find(&mut tx, client, id, false)
+            .await?
+            .is_none()
+        {
+            return Err(AppError::NotFound("The Check"));
+        }
+        // Then the job first, as the worker does, so that the two never wait for each other.
         cotejo_queue::discard(&mut tx, id.0).await?;
         let check = cotejo_store::checks::find(&mut tx, client, id, true)
             .await?
             .ok_or(AppError::NotFound("The Check"))?;
         let runs = cotejo_store::runs::of_checks(&mut tx, client, &[id.0]).await?;
-        let body = body::render(self.inner.catalogue, &check, runs.get(&id).map_or(&[], Vec::as_slice));
+        let body = body::render(
+            self.inner.catalogue,
+            &check,
+            runs.get(&id).map_or(&[], Vec::as_slice),
+        );
         cotejo_store::checks::delete(&mut tx, &check).await?;
         let entry = Entry {
             client,

@@ -112,11 +112,20 @@ pub struct Page {
 
 impl App {
     /// A page of a check's details; empty before the check starts.
-    pub async fn list_details(&self, caller: &Caller, id: CheckId, start_key: Option<&str>) -> AppResult<Page> {
+    pub async fn list_details(
+        &self,
+        caller: &Caller,
+        id: CheckId,
+        start_key: Option<&str>,
+    ) -> AppResult<Page> {
         caller.require(Permission::ChecksRead)?;
         let client = caller.client().id;
         let filter = id.to_string();
-        let scope = Scope { client, route: "/v1/checks/details", filter: &filter };
+        let scope = Scope {
+            client,
+            route: "/v1/checks/details",
+            filter: &filter,
+        };
         let after = match start_key {
             None => (-1, -1),
             Some(key) => place(&self.position(scope, key)?).ok_or_else(invalid)?,
@@ -134,7 +143,10 @@ impl App {
             let position = [row.run.to_be_bytes(), row.seq.to_be_bytes()].concat();
             self.cursor(scope, &position)
         });
-        let details = rows.into_iter().map(|row| self.detail(id, check.check_type, row)).collect::<AppResult<_>>()?;
+        let details = rows
+            .into_iter()
+            .map(|row| self.detail(id, check.check_type, row))
+            .collect::<AppResult<_>>()?;
         Ok(Page { details, next })
     }
 
@@ -161,7 +173,9 @@ impl App {
         Ok(DetailBody {
             check_id: check.to_string(),
             data_set: row.data_set.map_or("", DataSet::as_str),
-            database_id: source.map(|source| source.database_id.clone()).unwrap_or_default(),
+            database_id: source
+                .map(|source| source.database_id.clone())
+                .unwrap_or_default(),
             database_name: source.map_or(row.source, |source| source.name.clone()),
             depth: 0,
             document_type: "",
@@ -180,7 +194,10 @@ impl App {
                 Basis::Name => format!("{check_type}-name"),
             },
             severity,
-            tables: tables.map(RawValue::from_string).transpose().map_err(AppError::internal)?,
+            tables: tables
+                .map(RawValue::from_string)
+                .transpose()
+                .map_err(AppError::internal)?,
             update_date: row.updated.rfc3339_nanos(),
         })
     }

@@ -43,6 +43,7 @@ pub(crate) struct Progress {
 }
 
 /// What one source's answer means for its runs.
+#[expect(clippy::large_enum_variant, reason = "read as soon as it is made; a box would be an allocation a source")]
 pub(crate) enum Heard {
     /// It answered.
     Report(Report),
@@ -70,17 +71,30 @@ impl App {
     /// identity registries know, those that were waiting for one.
     pub(crate) async fn start_check(&self, client: &Client, mut check: Check) -> AppResult<Progress> {
         let now = self.clock().now();
-        let steps = plan(self.inner.catalogue, check.country, check.check_type, &check.inputs);
-        let asker = Asker { client, check: &check, now, attempt: 0 };
+        let steps = plan(
+            self.inner.catalogue,
+            check.country,
+            check.check_type,
+            &check.inputs,
+        );
+        let asker = Asker {
+            client,
+            check: &check,
+            now,
+            attempt: 0,
+        };
         let first = steps.iter().map(|planned| self.first_round(asker, planned));
         let mut heard = join_all(first).await.into_iter().collect::<AppResult<Vec<_>>>()?;
         let known = found_name(steps.iter().zip(&heard));
         let awaited = steps.iter().zip(&heard).any(|(planned, heard)| {
-            matches!(heard, Some(Heard::Open(..))) && planned.source.data_sets.contains(&DataSet::PersonalIdentity)
+            matches!(heard, Some(Heard::Open(..)))
+                && planned.source.data_sets.contains(&DataSet::PersonalIdentity)
         });
         let named = known.as_ref().map(|person| with_name(&check.inputs, person));
         let waiting: Vec<usize> = (0..steps.len()).filter(|place| heard[*place].is_none()).collect();
-        let second = waiting.iter().map(|place| self.second_round(asker, &steps[*place], named.as_ref(), awaited));
+        let second = waiting
+            .iter()
+            .map(|place| self.second_round(asker, &steps[*place], named.as_ref(), awaited));
         for (place, answer) in waiting.iter().zip(join_all(second).await) {
             heard[*place] = Some(answer?);
         }
@@ -181,9 +195,7 @@ fn retry_pause(asker: Asker<'_>) -> Duration {
 }
 
 /// The name that the first identity registry knows.
-fn found_name<'a>(
-    heard: impl Iterator<Item = (&'a Planned<'a>, &'a Option<Heard>)>,
-) -> Option<PersonFacts> {
+fn found_name<'a>(heard: impl Iterator<Item = (&'a Planned<'a>, &'a Option<Heard>)>) -> Option<PersonFacts> {
     heard
         .filter(|(planned, _)| planned.source.data_sets.contains(&DataSet::PersonalIdentity))
         .filter_map(|(_, heard)| match heard {
@@ -215,19 +227,30 @@ impl Progress {
         let source = planned.source;
         let next = |runs: &Vec<Run>| i16::try_from(runs.len()).unwrap_or(i16::MAX);
         if let Heard::Missing(invalid) = heard {
-            self.runs.push(Run::skipped(next(&self.runs), &source.key, None, invalid, now));
+            self.runs
+                .push(Run::skipped(next(&self.runs), &source.key, None, invalid, now));
             return;
         }
         let from = self.runs.len();
         for data_set in &source.data_sets {
-            self.runs.push(Run::open(next(&self.runs), &source.key, *data_set, &bases(planned), now));
+            self.runs.push(Run::open(
+                next(&self.runs),
+                &source.key,
+                *data_set,
+                &bases(planned),
+                now,
+            ));
         }
         self.apply(from, &source.key, heard, now);
     }
 
     /// Applies what was heard to the runs of a source, which begin at `from`.
     pub(crate) fn apply(&mut self, from: usize, source: &str, heard: Heard, now: Timestamp) {
-        let runs = self.runs.iter_mut().skip(from).take_while(|run| run.source == source);
+        let runs = self
+            .runs
+            .iter_mut()
+            .skip(from)
+            .take_while(|run| run.source == source);
         match heard {
             Heard::Report(report) => {
                 self.heard.push((source.to_owned(), true));
@@ -235,8 +258,12 @@ impl Progress {
                 for run in runs {
                     run.complete(&report.findings, now);
                     run.facts = facts.take().unwrap_or_default();
-                    let own = report.findings.iter().filter(|finding| Some(finding.data_set) == run.data_set);
-                    self.findings.extend(own.map(|finding| (run.seq, finding.clone())));
+                    let own = report
+                        .findings
+                        .iter()
+                        .filter(|finding| Some(finding.data_set) == run.data_set);
+                    self.findings
+                        .extend(own.map(|finding| (run.seq, finding.clone())));
                 }
             }
             Heard::Failed => {
@@ -247,7 +274,9 @@ impl Progress {
                 runs.for_each(|run| run.set_status(status, now));
                 self.later.push((source.to_owned(), pause));
             }
-            Heard::Nobody => runs.for_each(|run| *run = Run::skipped(run.seq, source, run.data_set, Vec::new(), now)),
+            Heard::Nobody => {
+                runs.for_each(|run| *run = Run::skipped(run.seq, source, run.data_set, Vec::new(), now))
+            }
             Heard::Missing(invalid) => {
                 runs.for_each(|run| *run = Run::skipped(run.seq, source, run.data_set, invalid.clone(), now));
             }

@@ -75,7 +75,10 @@ impl Question {
                 .ok_or("must be a time in the past")
         });
         let zone = number("unixtimezoneOffsetSeconds").and_then(|seconds| {
-            i32::try_from(seconds).ok().and_then(FixedOffset::east_opt).ok_or("must be less than a day")
+            i32::try_from(seconds)
+                .ok()
+                .and_then(FixedOffset::east_opt)
+                .ok_or("must be less than a day")
         });
         match (country, at, zone) {
             (Ok(country), Ok(at), Ok(zone)) => Ok(Self::new(country, at, zone, now)),
@@ -97,7 +100,9 @@ impl Question {
 
     fn new(country: Country, at: DateTime<Utc>, zone: FixedOffset, now: DateTime<Utc>) -> Self {
         let (at, now) = (at.with_timezone(&zone), now.with_timezone(&zone));
-        let into_hour = |t: DateTime<FixedOffset>| Duration::minutes(t.minute().into()) + Duration::seconds(t.second().into());
+        let into_hour = |t: DateTime<FixedOffset>| {
+            Duration::minutes(t.minute().into()) + Duration::seconds(t.second().into())
+        };
         let start_of_day = at - into_hour(at) - Duration::hours(at.hour().into());
         let today = at.date_naive() == now.date_naive();
         let (from, hours) = match (today, at.hour() >= now.hour()) {
@@ -105,7 +110,11 @@ impl Question {
             (true, false) => (start_of_day, i64::from(now.hour()) + 1),
             (false, _) => (start_of_day, 24),
         };
-        Self { country, from: from.with_timezone(&Utc), hours }
+        Self {
+            country,
+            from: from.with_timezone(&Utc),
+            hours,
+        }
     }
 }
 
@@ -114,8 +123,13 @@ impl App {
     pub async fn database_health(&self, caller: &Caller, fields: &Fields) -> AppResult<Vec<HealthBody>> {
         caller.require(Permission::ChecksRead)?;
         let question = Question::parse(fields, self.clock().now().to_datetime())?;
-        let sources: Vec<_> =
-            self.inner.catalogue.all().iter().filter(|source| source.country == question.country).collect();
+        let sources: Vec<_> = self
+            .inner
+            .catalogue
+            .all()
+            .iter()
+            .filter(|source| source.country == question.country)
+            .collect();
         let keys: Vec<String> = sources.iter().map(|source| source.key.clone()).collect();
         let until = question.from + Duration::hours(question.hours);
         let mut conn = self.inner.pool.acquire().await?;
@@ -129,16 +143,17 @@ impl App {
             let entry = counted.entry((hour.source, index)).or_default();
             *entry = (entry.0 + hour.answered, entry.1 + hour.failed);
         }
-        let status = |key: &str, hour| {
-            status(counted.get(&(key.to_owned(), hour)).copied().unwrap_or_default())
-        };
+        let status =
+            |key: &str, hour| status(counted.get(&(key.to_owned(), hour)).copied().unwrap_or_default());
         Ok(sources
             .into_iter()
             .map(|source| HealthBody {
                 database_id: source.database_id.clone(),
                 database_name: source.name.clone(),
                 data_sets: source.data_sets.clone(),
-                hourly_status: (0..question.hours).map(|hour| status(&source.key, hour)).collect(),
+                hourly_status: (0..question.hours)
+                    .map(|hour| status(&source.key, hour))
+                    .collect(),
             })
             .collect())
     }
@@ -195,8 +210,13 @@ mod tests {
 
     #[test]
     fn every_missing_parameter_is_named() {
-        let Err(errors) = Question::parse(&Fields::default(), utc("2026-03-10T15:20:00Z")) else { panic!() };
+        let Err(errors) = Question::parse(&Fields::default(), utc("2026-03-10T15:20:00Z")) else {
+            panic!()
+        };
         let names: Vec<_> = errors.0.iter().map(|error| error.field.as_str()).collect();
-        assert_eq!(names, ["country", "unixTimestampSeconds", "unixtimezoneOffsetSeconds"]);
+        assert_eq!(
+            names,
+            ["country", "unixTimestampSeconds", "unixtimezoneOffsetSeconds"]
+        );
     }
 }

@@ -150,15 +150,22 @@ impl App {
         }
         let batch = self.load_batch(&wanted).await?;
         let held_back = batch.over_the_limit(leases);
-        let starting = batch.checks.values().filter(|check| {
-            check.status == CheckStatus::NotStarted && !held_back.contains(&check.id.0)
-        });
+        let starting = batch
+            .checks
+            .values()
+            .filter(|check| check.status == CheckStatus::NotStarted && !held_back.contains(&check.id.0));
         let asked = starting.filter_map(|check| Some((batch.clients.get(&check.client)?, check.clone())));
         let progress = join_all(asked.map(|(client, check)| self.start_check(client, check))).await;
         let progress = progress.into_iter().collect::<AppResult<Vec<Progress>>>()?;
-        let finishing: Vec<&Lease> = leases.iter().filter(|lease| !held_back.contains(&lease.id)).collect();
+        let finishing: Vec<&Lease> = leases
+            .iter()
+            .filter(|lease| !held_back.contains(&lease.id))
+            .collect();
         let mut tx = self.inner.pool.begin().await?;
-        let finished: BTreeSet<Uuid> = cotejo_queue::finish(&mut tx, &finishing).await?.into_iter().collect();
+        let finished: BTreeSet<Uuid> = cotejo_queue::finish(&mut tx, &finishing)
+            .await?
+            .into_iter()
+            .collect();
         let still_there = cotejo_store::checks::lock(&mut tx, &wanted).await?;
         let settled: Vec<Settlement<'_>> = progress
             .iter()
@@ -167,7 +174,11 @@ impl App {
             })
             .filter_map(|progress| {
                 let client = batch.clients.get(&progress.check.client)?;
-                Some(Settlement { client, before: CheckStatus::NotStarted, progress })
+                Some(Settlement {
+                    client,
+                    before: CheckStatus::NotStarted,
+                    progress,
+                })
             })
             .collect();
         self.settle(&mut tx, &settled).await?;
@@ -177,7 +188,13 @@ impl App {
         }
         Ok(leases
             .iter()
-            .map(|lease| if held_back.contains(&lease.id) { Outcome::Later(QUEUE_PAUSE) } else { Outcome::Done })
+            .map(|lease| {
+                if held_back.contains(&lease.id) {
+                    Outcome::Later(QUEUE_PAUSE)
+                } else {
+                    Outcome::Done
+                }
+            })
             .collect())
     }
 
@@ -218,12 +235,17 @@ impl Batch {
             .values()
             .map(|client| {
                 let limit = i64::from(client.settings.concurrent_checks);
-                (client.id, limit - self.working.get(&client.id).copied().unwrap_or(0))
+                (
+                    client.id,
+                    limit - self.working.get(&client.id).copied().unwrap_or(0),
+                )
             })
             .collect();
         let mut held_back = BTreeSet::new();
         for lease in leases {
-            let Some(check) = self.checks.get(&CheckId(lease.id)) else { continue };
+            let Some(check) = self.checks.get(&CheckId(lease.id)) else {
+                continue;
+            };
             let room = room.entry(check.client).or_insert(0);
             if *room <= 0 {
                 held_back.insert(lease.id);

@@ -7,7 +7,6 @@ use cotejo_domain::{
     ids::{CheckId, ClientId, ReportId},
     keys::Permission,
 };
-use cotejo_store::checks::Stored;
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -33,19 +32,34 @@ pub struct Page {
     pub next: Option<String>,
 }
 
-pub(crate) async fn read_batch(pool: PgPool, wanted: Vec<Wanted>) -> Vec<AppResult<Option<Stored>>> {
+/// What comes of it: no check, or its body if that is stored.
+pub(crate) type Read = Option<Option<String>>;
+
+pub(crate) async fn read_batch(pool: PgPool, wanted: Vec<Wanted>) -> Vec<AppResult<Read>> {
     let mut distinct = wanted.clone();
     distinct.sort_unstable();
     distinct.dedup();
     let rows = async {
         let mut conn = pool.acquire().await?;
-        cotejo_store::checks::read_many(&mut conn, &distinct).await
+        cotejo_store::checks::bodies(&mut conn, &distinct, RENDER_VERSION).await
     };
     match rows.await {
         Ok(rows) => {
-            let found: BTreeMap<Wanted, Stored> =
-                rows.into_iter().map(|(client, id, stored)| ((client, id), stored)).collect();
-            wanted.iter().map(|key| Ok(found.get(key).cloned())).collect()
+            let mut found: BTreeMap<Wanted, Option<String>> = rows
+                .into_iter()
+                .map(|(client, id, body)| ((client, id), body))
+                .collect();
+            let once = distinct.len() == wanted.len();
+            wanted
+                .iter()
+                .map(|key| {
+                    Ok(if once {
+                        found.remove(key)
+                    } else {
+                        found.get(key).cloned()
+                    })
+                })
+                .collect()
         }
         Err(error) => {
             // One error, several callers: each hears of the same outage, the log of the cause once.
@@ -53,7 +67,13 @@ pub(crate) async fn read_batch(pool: PgPool, wanted: Vec<Wanted>) -> Vec<AppResu
             let outage = cotejo_store::is_outage(&error);
             let text = error.to_string();
             let copy = || sqlx::Error::Protocol(text.clone());
-            let copy = || if outage { AppError::Unavailable(copy()) } else { AppError::internal(copy()) };
+            let copy = || {
+                if outage {
+                    AppError::Unavailable(copy())
+                } else {
+                    AppError::internal(copy())
+                }
+            };
             wanted.iter().map(|_| Err(copy())).collect()
         }
     }
@@ -67,21 +87,16 @@ impl App {
     }
 
     pub(crate) async fn check_body(&self, client: ClientId, id: CheckId) -> AppResult<String> {
-        let stored = self.inner.reader.ask((client, id)).await.map_err(AppError::internal)??;
-        match stored.ok_or(AppError::NotFound("The Check"))? {
-            Stored::Rendered { body, render_version: RENDER_VERSION, .. } => Ok(body),
-            Stored::Rendered { .. } => {
-                let mut conn = self.inner.pool.acquire().await?;
-                let check = cotejo_store::checks::find(&mut conn, client, id, false).await?;
-                drop(conn);
-                self.build(client, vec![check.ok_or(AppError::NotFound("The Check"))?])
-                    .await?
-                    .remove(&id)
-                    .ok_or(AppError::NotFound("The Check"))
-            }
-            Stored::Open(check) => {
-                self.build(client, vec![*check]).await?.remove(&id).ok_or(AppError::NotFound("The Check"))
-            }
+        let missing = || AppError::NotFound("The Check");
+        let read = self
+            .inner
+            .reader
+            .ask((client, id))
+            .await
+            .map_err(AppError::internal)??;
+        match read.ok_or_else(missing)? {
+            Some(body) => Ok(body),
+            None => self.build(client, &[id]).await?.remove(&id).ok_or_else(missing),
         }
     }
 
@@ -94,10 +109,16 @@ impl App {
     ) -> AppResult<Page> {
         caller.require(Permission::ChecksRead)?;
         let client = caller.client().id;
-        let report: Option<ReportId> =
-            report.map(str::parse).transpose().map_err(|_| AppError::NotFound("The Report"))?;
+        let report: Option<ReportId> = report
+            .map(str::parse)
+            .transpose()
+            .map_err(|_| AppError::NotFound("The Report"))?;
         let filter = report.map(|id| id.to_string()).unwrap_or_default();
-        let scope = Scope { client, route: "/v1/checks", filter: &filter };
+        let scope = Scope {
+            client,
+            route: "/v1/checks",
+            filter: &filter,
+        };
         let before = match start_key {
             None => None,
             Some(key) => Some(self.start_of_page(scope, key).await?),
@@ -108,66 +129,75 @@ impl App {
         {
             return Err(AppError::NotFound("The Report"));
         }
-        let mut rows = cotejo_store::checks::page(&mut conn, client, report, before, PAGE + 1).await?;
+        let mut rows =
+            cotejo_store::checks::page(&mut conn, client, report, before, PAGE + 1, RENDER_VERSION).await?;
         drop(conn);
         let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
         let more = rows.len() > page;
         rows.truncate(page);
-        let next = rows.last().filter(|_| more).map(|(id, _)| self.cursor(scope, id.0.as_bytes()));
-        Ok(Page { bodies: self.bodies(client, rows).await?, next })
+        let next = rows
+            .last()
+            .filter(|_| more)
+            .map(|(id, _)| self.cursor(scope, id.0.as_bytes()));
+        Ok(Page {
+            bodies: self.bodies(client, rows).await?,
+            next,
+        })
     }
 
     /// The check behind which a page starts: our own cursor, or the id of a check of the client's own list.
     async fn start_of_page(&self, scope: Scope<'_>, key: &str) -> AppResult<CheckId> {
         if let Ok(id) = key.parse::<CheckId>() {
-            let own = self.inner.reader.ask((scope.client, id)).await.map_err(AppError::internal)??;
+            let own = self
+                .inner
+                .reader
+                .ask((scope.client, id))
+                .await
+                .map_err(AppError::internal)??;
             return own.map(|_| id).ok_or_else(|| invalid().into());
         }
         let position = self.position(scope, key)?;
         Ok(Uuid::from_slice(&position).map(CheckId).map_err(|_| invalid())?)
     }
 
-    async fn bodies(&self, client: ClientId, rows: Vec<(CheckId, Stored)>) -> AppResult<Vec<String>> {
-        let mut open = Vec::new();
-        let mut stale = Vec::new();
-        for (id, stored) in &rows {
-            match stored {
-                Stored::Open(check) => open.push(Check::clone(check)),
-                Stored::Rendered { render_version, .. } if *render_version != RENDER_VERSION => stale.push((client, *id)),
-                Stored::Rendered { .. } => {}
-            }
-        }
-        if !stale.is_empty() {
-            let mut conn = self.inner.pool.acquire().await?;
-            open.extend(cotejo_store::checks::load(&mut conn, &stale).await?);
-        }
-        let mut built = self.build(client, open).await?;
+    async fn bodies(&self, client: ClientId, rows: Vec<(CheckId, Option<String>)>) -> AppResult<Vec<String>> {
+        let open: Vec<CheckId> = rows
+            .iter()
+            .filter(|(_, body)| body.is_none())
+            .map(|(id, _)| *id)
+            .collect();
+        let mut built = self.build(client, &open).await?;
         Ok(rows
             .into_iter()
-            .filter_map(|(id, stored)| match stored {
-                Stored::Rendered { body, render_version: RENDER_VERSION, .. } => Some(body),
-                _ => built.remove(&id),
-            })
+            .filter_map(|(id, body)| body.or_else(|| built.remove(&id)))
             .collect())
     }
 
     /// Renders checks from their rows; those that have started need their runs, which are read at once for all.
-    async fn build(&self, client: ClientId, checks: Vec<Check>) -> AppResult<BTreeMap<CheckId, String>> {
-        let started: Vec<Uuid> =
-            checks.iter().filter(|check| check.status != CheckStatus::NotStarted).map(|check| check.id.0).collect();
+    async fn build(&self, client: ClientId, ids: &[CheckId]) -> AppResult<BTreeMap<CheckId, String>> {
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let wanted: Vec<Wanted> = ids.iter().map(|id| (client, *id)).collect();
+        let mut conn = self.inner.pool.acquire().await?;
+        let checks = cotejo_store::checks::load(&mut conn, &wanted).await?;
+        let started = checks
+            .iter()
+            .filter(|check| check.status != CheckStatus::NotStarted);
+        let started: Vec<Uuid> = started.map(|check| check.id.0).collect();
         let runs = if started.is_empty() {
             BTreeMap::new()
         } else {
-            let mut conn = self.inner.pool.acquire().await?;
             cotejo_store::runs::of_checks(&mut conn, client, &started).await?
         };
+        drop(conn);
         let none = Vec::new();
-        Ok(checks
-            .iter()
-            .map(|check| {
-                let runs = runs.get(&check.id).unwrap_or(&none);
-                (check.id, body::render(self.inner.catalogue, check, runs))
-            })
-            .collect())
+        let render = |check: &Check| {
+            (
+                check.id,
+                body::render(self.inner.catalogue, check, runs.get(&check.id).unwrap_or(&none)),
+            )
+        };
+        Ok(checks.iter().map(render).collect())
     }
 }

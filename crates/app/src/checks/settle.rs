@@ -36,12 +36,19 @@ pub(crate) struct Settlement<'a> {
 impl App {
     /// Writes runs, findings, jobs, statuses, bodies, events and health of checks. The caller holds the leases and the
     /// checks' locks.
-    pub(crate) async fn settle(&self, conn: &mut PgConnection, settled: &[Settlement<'_>]) -> sqlx::Result<()> {
+    pub(crate) async fn settle(
+        &self,
+        conn: &mut PgConnection,
+        settled: &[Settlement<'_>],
+    ) -> sqlx::Result<()> {
         if settled.is_empty() {
             return Ok(());
         }
         let now = self.clock().now();
-        let bodies: Vec<Rendered> = settled.iter().map(|settlement| self.rendered(settlement)).collect();
+        let bodies: Vec<Rendered> = settled
+            .iter()
+            .map(|settlement| self.rendered(settlement))
+            .collect();
         let runs: Vec<_> = each(settled, |check, progress| {
             let changed = progress.runs.iter().filter(|run| run.updated >= progress.since);
             changed.map(move |run| (check.client, check.id, run))
@@ -53,16 +60,27 @@ impl App {
             .zip(&bodies)
             .map(|(settlement, rendered)| Change {
                 check: &settlement.progress.check,
-                body: settlement.progress.check.status.is_final().then(|| rendered.body.clone()),
+                body: settlement
+                    .progress
+                    .check
+                    .status
+                    .is_final()
+                    .then(|| rendered.body.clone()),
                 render_version: RENDER_VERSION,
             })
             .collect();
         cotejo_store::checks::update(&mut *conn, &changes).await?;
-        let events: Vec<NewEvent> =
-            settled.iter().zip(bodies).flat_map(|(settlement, rendered)| self.events(settlement, rendered)).collect();
+        let events: Vec<NewEvent> = settled
+            .iter()
+            .zip(bodies)
+            .flat_map(|(settlement, rendered)| self.events(settlement, rendered))
+            .collect();
         cotejo_store::events::insert(&mut *conn, &events).await?;
         cotejo_queue::enqueue(&mut *conn, &jobs(settled, now)).await?;
-        for settlement in settled.iter().filter(|settlement| settlement.progress.check.status == CheckStatus::Error) {
+        for settlement in settled
+            .iter()
+            .filter(|settlement| settlement.progress.check.status == CheckStatus::Error)
+        {
             let check = &settlement.progress.check;
             cotejo_store::create::step_back(&mut *conn, check.client, check.id).await?;
         }
@@ -121,7 +139,10 @@ fn each<'a, T, I: Iterator<Item = T>>(
     settled: &'a [Settlement<'a>],
     of: impl Fn(&'a Check, &'a Progress) -> I,
 ) -> Vec<T> {
-    settled.iter().flat_map(|settlement| of(&settlement.progress.check, settlement.progress)).collect()
+    settled
+        .iter()
+        .flat_map(|settlement| of(&settlement.progress.check, settlement.progress))
+        .collect()
 }
 
 fn placed<'a>(settled: &'a [Settlement<'a>]) -> Vec<Placed<'a>> {
@@ -130,9 +151,17 @@ fn placed<'a>(settled: &'a [Settlement<'a>]) -> Vec<Placed<'a>> {
         let check = &settlement.progress.check;
         let mut place: Option<(i16, i16)> = None;
         for (run, finding) in &settlement.progress.findings {
-            let seq = place.filter(|(last, _)| last == run).map_or(0, |(_, seq)| seq + 1);
+            let seq = place
+                .filter(|(last, _)| last == run)
+                .map_or(0, |(_, seq)| seq + 1);
             place = Some((*run, seq));
-            placed.push(Placed { client: check.client, check: check.id, run: *run, seq, finding });
+            placed.push(Placed {
+                client: check.client,
+                check: check.id,
+                run: *run,
+                seq,
+                finding,
+            });
         }
     }
     placed
@@ -146,7 +175,8 @@ fn jobs(settled: &[Settlement<'_>], now: Timestamp) -> Vec<NewJob> {
         let job = |kind: &'static str, name: &str, pause: Duration| NewJob {
             id: Uuid::new_v5(&check.id.0, name.as_bytes()),
             kind,
-            payload: serde_json::json!({ "client": check.client.0, "check": check.id.0, "source": name }).to_string(),
+            payload: serde_json::json!({ "client": check.client.0, "check": check.id.0, "source": name })
+                .to_string(),
             lane,
             run_at: (!pause.is_zero()).then(|| now.to_datetime() + pause),
         };
@@ -154,10 +184,10 @@ fn jobs(settled: &[Settlement<'_>], now: Timestamp) -> Vec<NewJob> {
         jobs.extend(later.map(|(source, pause)| job(SOURCE_JOB, source, *pause)));
         let left_queue = settlement.before == CheckStatus::NotStarted && !check.status.is_final();
         if left_queue {
-            let lasts = settlement.client.settings.max_duration(
-                check.country,
-                check.inputs.get(InputField::Region),
-            );
+            let lasts = settlement
+                .client
+                .settings
+                .max_duration(check.country, check.inputs.get(InputField::Region));
             jobs.push(job(EXPIRE_JOB, "", Duration::from_secs(lasts.into())));
         }
     }
@@ -169,11 +199,18 @@ fn tallies(settled: &[Settlement<'_>]) -> Vec<Tally> {
     let mut sums: BTreeMap<(Uuid, &str), (i32, i32)> = BTreeMap::new();
     for settlement in settled {
         for (source, answered) in &settlement.progress.heard {
-            let sum = sums.entry((settlement.progress.check.client.0, source)).or_default();
+            let sum = sums
+                .entry((settlement.progress.check.client.0, source))
+                .or_default();
             if *answered { sum.0 += 1 } else { sum.1 += 1 }
         }
     }
     sums.into_iter()
-        .map(|((client, source), (answered, failed))| Tally { client, source: source.to_owned(), answered, failed })
+        .map(|((client, source), (answered, failed))| Tally {
+            client,
+            source: source.to_owned(),
+            answered,
+            failed,
+        })
         .collect()
 }

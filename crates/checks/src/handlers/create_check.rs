@@ -45,15 +45,29 @@ pub async fn create_check(
     ApiForm(fields): ApiForm,
 ) -> ApiResult<Response> {
     let header = |name: &str| {
-        headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).trim().to_owned())
+        headers
+            .get(name)
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).trim().to_owned())
     };
-    let request =
-        Request { fields, priority: header("truora-priority"), idempotency_key: header("idempotency-key") };
+    let request = Request {
+        fields,
+        priority: header("truora-priority"),
+        idempotency_key: header("idempotency-key"),
+    };
     let answer = state.app.create_check(&caller, request).await?;
-    let status = if answer.created { StatusCode::CREATED } else { StatusCode::OK };
-    let mut response = json(status, CheckOutput::text(answer.id, answer.body, caller.key.version));
+    let status = if answer.created {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
+    let mut response = json(
+        status,
+        CheckOutput::text(answer.id, answer.body, caller.key.version),
+    );
     if answer.replayed {
-        response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+        response
+            .headers_mut()
+            .insert(REPLAYED, HeaderValue::from_static("true"));
     }
     Ok(response)
 }

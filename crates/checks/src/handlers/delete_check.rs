@@ -23,5 +23,8 @@ pub async fn delete_check(
     PathId(id): PathId<CheckId>,
 ) -> ApiResult<Response> {
     let body = state.app.delete_check(&caller, id).await?;
-    Ok(json(StatusCode::OK, CheckOutput::text(id, body, caller.key.version)))
+    Ok(json(
+        StatusCode::OK,
+        CheckOutput::text(id, body, caller.key.version),
+    ))
 }

@@ -34,6 +34,14 @@ pub async fn list_check_details(
         let start = key.map(|key| format!("?start_key={key}")).unwrap_or_default();
         format!("/v1/checks/{id}/details{start}")
     };
-    let next = page.next.as_deref().map(|key| path(Some(key))).unwrap_or_default();
-    Ok(Json(DetailsOutput { details: page.details, own: path(start_key), next }))
+    let next = page
+        .next
+        .as_deref()
+        .map(|key| path(Some(key)))
+        .unwrap_or_default();
+    Ok(Json(DetailsOutput {
+        details: page.details,
+        own: path(start_key),
+        next,
+    }))
 }

@@ -30,9 +30,17 @@ pub async fn list_checks(
         let report = report.map(|report| format!("report_id={report}"));
         let start = start_key.map(|key| format!("start_key={key}"));
         let query: Vec<String> = report.into_iter().chain(start).collect();
-        if query.is_empty() { "/v1/checks".to_owned() } else { format!("/v1/checks?{}", query.join("&")) }
+        if query.is_empty() {
+            "/v1/checks".to_owned()
+        } else {
+            format!("/v1/checks?{}", query.join("&"))
+        }
     };
-    let next = page.next.as_deref().map(|key| path(Some(key))).unwrap_or_default();
+    let next = page
+        .next
+        .as_deref()
+        .map(|key| path(Some(key)))
+        .unwrap_or_default();
     let text = ChecksOutput::text(page.bodies, caller.key.version, &path(start_key), &next);
     Ok(json(StatusCode::OK, text))
 }

@@ -47,7 +47,11 @@ pub struct DetailsOutput {
 
 /// A body as a key of this version sees it.
 fn projected(body: String, key_version: u8) -> String {
-    if key_version == 0 { body::for_version_0(&body) } else { body }
+    if key_version == 0 {
+        body::for_version_0(&body)
+    } else {
+        body
+    }
 }
 
 impl CheckOutput {
@@ -60,9 +64,15 @@ impl CheckOutput {
 impl ChecksOutput {
     /// The answer's text.
     pub fn text(bodies: Vec<String>, key_version: u8, own: &str, next: &str) -> String {
-        let bodies: Vec<String> = bodies.into_iter().map(|body| projected(body, key_version)).collect();
+        let bodies: Vec<String> = bodies
+            .into_iter()
+            .map(|body| projected(body, key_version))
+            .collect();
         // Paths are made of ids and URL-safe cursors, so that they need no escaping.
-        format!(r#"{{"checks":[{}],"self":"{own}","next":"{next}"}}"#, bodies.join(","))
+        format!(
+            r#"{{"checks":[{}],"self":"{own}","next":"{next}"}}"#,
+            bodies.join(",")
+        )
     }
 }
 

@@ -26,7 +26,9 @@ impl ToSchema for CreateCheckInput {
 impl PartialSchema for CreateCheckInput {
     fn schema() -> RefOr<Schema> {
         let one_of = |values: &[&'static str]| {
-            ObjectBuilder::new().schema_type(Type::String).enum_values(Some(values.to_vec()))
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .enum_values(Some(values.to_vec()))
         };
         let boolean = || ObjectBuilder::new().schema_type(Type::Boolean);
         let text = || ObjectBuilder::new().schema_type(Type::String);
@@ -35,7 +37,10 @@ impl PartialSchema for CreateCheckInput {
         let fixed = ObjectBuilder::new()
             .property("type", one_of(&types).description(Some("What is checked")))
             .required("type")
-            .property("country", one_of(&countries).description(Some("Country of the check, in any case")))
+            .property(
+                "country",
+                one_of(&countries).description(Some("Country of the check, in any case")),
+            )
             .required("country")
             .property(
                 "user_authorized",
@@ -49,10 +54,19 @@ impl PartialSchema for CreateCheckInput {
                     "Make a new check even if one of the same inputs was made within the last 24 hours",
                 )),
             )
-            .property("report_id", text().description(Some("Report the check goes into")))
-            .property("watch", text().description(Some("Not available yet: a value is refused")));
+            .property(
+                "report_id",
+                text().description(Some("Report the check goes into")),
+            )
+            .property(
+                "watch",
+                text().description(Some("Not available yet: a value is refused")),
+            );
         let input = |object: ObjectBuilder, field: &InputField| {
-            object.property(field.as_str(), property(*field).description(Some(field.description())))
+            object.property(
+                field.as_str(),
+                property(*field).description(Some(field.description())),
+            )
         };
         InputField::ALL
             .iter()

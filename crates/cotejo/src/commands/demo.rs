@@ -38,7 +38,9 @@ impl Demo {
 
 /// Makes a check over HTTP and tells how it went, in one line.
 pub async fn run(running: &Running) -> anyhow::Result<String> {
-    let client = reqwest::Client::builder().timeout(Duration::from_secs(10)).build()?;
+    let client = reqwest::Client::builder()
+        .timeout(Duration::from_secs(10))
+        .build()?;
     let begun = Instant::now();
     let url = format!("{}/v1/checks", running.checks);
     let created = client
@@ -50,9 +52,14 @@ pub async fn run(running: &Running) -> anyhow::Result<String> {
         .and_then(reqwest::Response::error_for_status)
         .context("the check was not created")?;
     let created: Value = created.json().await.context("the answer is not JSON")?;
-    let path = created["self"].as_str().context("the answer has no path")?.to_owned();
+    let path = created["self"]
+        .as_str()
+        .context("the answer has no path")?
+        .to_owned();
     loop {
-        let answer = client.get(format!("{}{path}", running.checks)).header("Truora-API-Key", &running.api_key);
+        let answer = client
+            .get(format!("{}{path}", running.checks))
+            .header("Truora-API-Key", &running.api_key);
         let answer: Value = answer.send().await?.error_for_status()?.json().await?;
         let check = &answer["check"];
         let status = check["status"].as_str().unwrap_or_default();
@@ -70,7 +77,10 @@ pub async fn run(running: &Running) -> anyhow::Result<String> {
             ));
         }
         if begun.elapsed() > PATIENCE {
-            bail!("the check is still {status} after {} s: is a worker running?", PATIENCE.as_secs());
+            bail!(
+                "the check is still {status} after {} s: is a worker running?",
+                PATIENCE.as_secs()
+            );
         }
         tokio::time::sleep(Duration::from_millis(25)).await;
     }

@@ -45,10 +45,16 @@ impl Doctor {
     async fn database(&self) -> Finding {
         if env::text("DATABASE_URL").is_some() {
             let ready = async {
-                let app = self.place.open().and_then(|dir| dir.app()).map_err(|error| format!("{error:#}"))?;
+                let app = self
+                    .place
+                    .open()
+                    .and_then(|dir| dir.app())
+                    .map_err(|error| format!("{error:#}"))?;
                 match app.is_ready().await {
                     Ok(true) => Ok("DATABASE_URL answers and its schema is up to date".to_owned()),
-                    Ok(false) => Err("its schema is older than this program: run `cotejo migrate`".to_owned()),
+                    Ok(false) => {
+                        Err("its schema is older than this program: run `cotejo migrate`".to_owned())
+                    }
                     Err(_) => Err("DATABASE_URL does not answer: is the server running?".to_owned()),
                 }
             };
@@ -59,9 +65,11 @@ impl Doctor {
         let found = cotejo_localpg::find_binaries(hint.as_deref().map(Path::new), path.as_deref());
         (
             "Postgres server",
-            found.map(|bin| format!("found in {}", bin.display())).map_err(|error| {
-                format!("{error}. On Debian: `apt-get install postgresql`, or set PG_BIN or DATABASE_URL")
-            }),
+            found
+                .map(|bin| format!("found in {}", bin.display()))
+                .map_err(|error| {
+                    format!("{error}. On Debian: `apt-get install postgresql`, or set PG_BIN or DATABASE_URL")
+                }),
         )
     }
 
@@ -70,7 +78,11 @@ impl Doctor {
             dir.create()?;
             Ok(dir)
         });
-        ("data directory", made.map(|dir| dir.path().display().to_string()).map_err(|error| format!("{error:#}")))
+        (
+            "data directory",
+            made.map(|dir| dir.path().display().to_string())
+                .map_err(|error| format!("{error:#}")),
+        )
     }
 
     fn ports(&self) -> Finding {
@@ -80,11 +92,19 @@ impl Doctor {
             .map(|port| port.to_string())
             .collect();
         let finding = match taken.as_slice() {
-            [] => Ok(format!("{} to {} are free", self.port_base + 1, self.port_base + 5)),
-            taken if self.place.open().is_ok_and(|dir| dir.running().is_ok()) => {
-                Ok(format!("{} in use, by the stack that is running", taken.join(", ")))
-            }
-            taken => Err(format!("{} in use: stop what uses them, or start with --port-base", taken.join(", "))),
+            [] => Ok(format!(
+                "{} to {} are free",
+                self.port_base + 1,
+                self.port_base + 5
+            )),
+            taken if self.place.open().is_ok_and(|dir| dir.running().is_ok()) => Ok(format!(
+                "{} in use, by the stack that is running",
+                taken.join(", ")
+            )),
+            taken => Err(format!(
+                "{} in use: stop what uses them, or start with --port-base",
+                taken.join(", ")
+            )),
         };
         ("ports", finding)
     }
@@ -92,7 +112,11 @@ impl Doctor {
 
 fn master_keys(place: &Place) -> Finding {
     let keys = place.open().and_then(|dir| dir.master_keys());
-    ("master keys", keys.map(|_| "there".to_owned()).map_err(|error| format!("{error:#}")))
+    (
+        "master keys",
+        keys.map(|_| "there".to_owned())
+            .map_err(|error| format!("{error:#}")),
+    )
 }
 
 fn sources() -> Finding {
@@ -100,6 +124,8 @@ fn sources() -> Finding {
     let bindings = cotejo_httpkit::program::sources_file(path.as_deref().map(Path::new));
     (
         "HTTP sources",
-        bindings.map(|bindings| format!("{} configured", bindings.len())).map_err(|error| format!("{error:#}")),
+        bindings
+            .map(|bindings| format!("{} configured", bindings.len()))
+            .map_err(|error| format!("{error:#}")),
     )
 }

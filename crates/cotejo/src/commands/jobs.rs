@@ -14,10 +14,16 @@ pub async fn run(command: Jobs) -> anyhow::Result<()> {
     match command {
         Jobs::List { place } => {
             let app = place.open()?.app()?;
-            let mut conn = app.pool().acquire().await.context("the database does not answer")?;
+            let mut conn = app
+                .pool()
+                .acquire()
+                .await
+                .context("the database does not answer")?;
             let counts = admin::counts(&mut conn).await?;
-            let rows: Vec<_> =
-                counts.into_iter().map(|count| vec![count.kind, count.state, count.jobs.to_string()]).collect();
+            let rows: Vec<_> = counts
+                .into_iter()
+                .map(|count| vec![count.kind, count.state, count.jobs.to_string()])
+                .collect();
             print_table(&["KIND", "STATE", "JOBS"], &rows);
             let dead = admin::dead(&mut conn, SHOWN).await?;
             if !dead.is_empty() {
@@ -34,7 +40,11 @@ pub async fn run(command: Jobs) -> anyhow::Result<()> {
         }
         Jobs::Revive { id, place } => {
             let app = place.open()?.app()?;
-            let mut conn = app.pool().acquire().await.context("the database does not answer")?;
+            let mut conn = app
+                .pool()
+                .acquire()
+                .await
+                .context("the database does not answer")?;
             let id = id.parse().context("that is no id of a job")?;
             if !admin::revive(&mut conn, id).await? {
                 bail!("there is no dead job {id}");

@@ -11,14 +11,23 @@ use crate::cli::Keys;
 /// Runs the command.
 pub async fn run(command: Keys) -> anyhow::Result<()> {
     match command {
-        Keys::Create { name, client, api_key_version, permissions, place } => {
+        Keys::Create {
+            name,
+            client,
+            api_key_version,
+            permissions,
+            place,
+        } => {
             let data_dir = place.open()?;
             let app = data_dir.app()?;
             let permissions = read_permissions(&permissions)?;
             let issuer = env::text("COTEJO_ACCOUNT_URL")
                 .or_else(|| data_dir.running().ok().map(|running| running.account))
                 .unwrap_or_else(|| "http://127.0.0.1:4004".to_owned());
-            let client = app.find_client(&client).await.context("the client cannot be used")?;
+            let client = app
+                .find_client(&client)
+                .await
+                .context("the client cannot be used")?;
             let key = NewKey {
                 client,
                 name,
@@ -34,8 +43,14 @@ pub async fn run(command: Keys) -> anyhow::Result<()> {
         }
         Keys::List { client, place } => {
             let app = place.open()?.app()?;
-            let client = app.find_client(&client).await.context("the client cannot be used")?;
-            let keys = app.list_keys(client.id).await.context("the keys cannot be listed")?;
+            let client = app
+                .find_client(&client)
+                .await
+                .context("the client cannot be used")?;
+            let keys = app
+                .list_keys(client.id)
+                .await
+                .context("the keys cannot be listed")?;
             let rows: Vec<_> = keys
                 .into_iter()
                 .map(|key| {
@@ -51,12 +66,20 @@ pub async fn run(command: Keys) -> anyhow::Result<()> {
                     ]
                 })
                 .collect();
-            print_table(&["NAME", "TYPE", "VERSION", "STATE", "EXPIRES", "PERMISSIONS"], &rows);
+            print_table(
+                &["NAME", "TYPE", "VERSION", "STATE", "EXPIRES", "PERMISSIONS"],
+                &rows,
+            );
         }
         Keys::Revoke { name, client, place } => {
             let app = place.open()?.app()?;
-            let client = app.find_client(&client).await.context("the client cannot be used")?;
-            app.revoke_key(client.id, &name).await.context("the key was not revoked")?;
+            let client = app
+                .find_client(&client)
+                .await
+                .context("the client cannot be used")?;
+            app.revoke_key(client.id, &name)
+                .await
+                .context("the key was not revoked")?;
             println!("revoked {name}");
         }
     }
@@ -72,7 +95,10 @@ fn read_permissions(texts: &[String]) -> anyhow::Result<Vec<Permission>> {
         match text.parse() {
             Ok(permission) => permissions.push(permission),
             Err(_) => {
-                let known: Vec<&str> = Permission::ALL.iter().map(|permission| permission.as_str()).collect();
+                let known: Vec<&str> = Permission::ALL
+                    .iter()
+                    .map(|permission| permission.as_str())
+                    .collect();
                 bail!("{text} is no permission; there are {}", known.join(", "));
             }
         }

@@ -16,7 +16,12 @@ use crate::cli::Place;
 
 /// `cotejo migrate`
 pub async fn migrate(place: &Place) -> anyhow::Result<()> {
-    place.open()?.app()?.migrate().await.context("the schema was not brought up to date")?;
+    place
+        .open()?
+        .app()?
+        .migrate()
+        .await
+        .context("the schema was not brought up to date")?;
     println!("the schema is up to date");
     Ok(())
 }
@@ -24,8 +29,15 @@ pub async fn migrate(place: &Place) -> anyhow::Result<()> {
 /// `cotejo health`
 pub async fn health(url: &str) -> anyhow::Result<()> {
     cotejo_httpkit::program::install_tls();
-    let client = reqwest::Client::builder().timeout(Duration::from_secs(5)).build()?;
-    let status = client.get(url).send().await.with_context(|| format!("{url} does not answer"))?.status();
+    let client = reqwest::Client::builder()
+        .timeout(Duration::from_secs(5))
+        .build()?;
+    let status = client
+        .get(url)
+        .send()
+        .await
+        .with_context(|| format!("{url} does not answer"))?
+        .status();
     if !status.is_success() {
         bail!("{url} answers {status}");
     }
@@ -48,12 +60,18 @@ fn spec(service: &str) -> anyhow::Result<String> {
 /// Prints rows with aligned columns.
 pub fn print_table(head: &[&str], rows: &[Vec<String>]) {
     let width = |column: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
+        let cells = rows
+            .iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count());
         cells.chain([head[column].len()]).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..head.len()).map(width).collect();
     let line = |cells: Vec<&str>| {
-        let cells = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        let cells = cells
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell:width$}"));
         println!("{}", cells.collect::<Vec<_>>().join("  ").trim_end());
     };
     line(head.to_vec());

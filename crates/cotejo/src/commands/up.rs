@@ -55,7 +55,9 @@ impl Listeners {
     async fn bind(base: u16) -> anyhow::Result<Self> {
         let bind = |offset: u16| async move {
             let address = format!("127.0.0.1:{}", base + offset);
-            serve::bind(&address).await.context("choose other ports with --port-base")
+            serve::bind(&address)
+                .await
+                .context("choose other ports with --port-base")
         };
         Ok(Self {
             checks: bind(1).await?,
@@ -70,7 +72,11 @@ impl Listeners {
 impl Up {
     /// Starts the stack and serves until it is told to stop.
     pub async fn run(self) -> anyhow::Result<()> {
-        telemetry::start_logging(if self.json { "warn" } else { "info,cotejo_httpkit=warn" })?;
+        telemetry::start_logging(if self.json {
+            "warn"
+        } else {
+            "info,cotejo_httpkit=warn"
+        })?;
         program::install_tls();
         let stop = CancellationToken::new();
         serve::stop_on_signals(stop.clone())?;
@@ -99,7 +105,9 @@ impl Up {
             http: program::sources_file(env::text("COTEJO_SOURCES").as_deref().map(Path::new))?,
         })
         .context("the settings cannot be used")?;
-        app.migrate().await.context("the schema was not brought up to date")?;
+        app.migrate()
+            .await
+            .context("the schema was not brought up to date")?;
         let url = |name: &str, offset: u16| {
             env::text(name).unwrap_or_else(|| format!("http://127.0.0.1:{}", self.port_base + offset))
         };
@@ -157,16 +165,23 @@ impl Database {
             max_connections: 64,
             ..cotejo_localpg::Settings::durable(data_dir.path(), data_dir.database_password()?)
         };
-        let cluster = Cluster::start(settings.clone()).await.context("the embedded Postgres did not start")?;
+        let cluster = Cluster::start(settings.clone())
+            .await
+            .context("the embedded Postgres did not start")?;
         let url = cluster.socket_url();
         let stop = CancellationToken::new();
         let watched = tokio::spawn(keep_alive(cluster, settings, stop.clone()));
-        Ok(Self { url, watched: Some((stop, watched)) })
+        Ok(Self {
+            url,
+            watched: Some((stop, watched)),
+        })
     }
 
     /// Stops our own cluster; another's is left alone.
     async fn stop(self) -> anyhow::Result<()> {
-        let Some((stop, watched)) = self.watched else { return Ok(()) };
+        let Some((stop, watched)) = self.watched else {
+            return Ok(());
+        };
         stop.cancel();
         watched.await.context("the embedded Postgres was not stopped")?
     }
@@ -186,7 +201,9 @@ async fn keep_alive(
         tracing::error!("the embedded Postgres died and is started again");
         // The lock on the folder goes with the handle.
         drop(cluster);
-        cluster = Cluster::start(settings.clone()).await.context("the embedded Postgres did not start again")?;
+        cluster = Cluster::start(settings.clone())
+            .await
+            .context("the embedded Postgres did not start again")?;
     }
 }
 
@@ -195,7 +212,10 @@ fn start_services(
     listeners: Listeners,
     stop: &CancellationToken,
 ) -> anyhow::Result<JoinSet<anyhow::Result<()>>> {
-    let state = ApiState { app: app.clone(), limits: program::limits_from_env()? };
+    let state = ApiState {
+        app: app.clone(),
+        limits: program::limits_from_env()?,
+    };
     let metrics = serve::metrics_router(telemetry::start_metrics()?);
     let mut services = JoinSet::new();
     for (listener, router) in [
@@ -203,7 +223,10 @@ fn start_services(
         (listeners.validations, cotejo_validations::service(state.clone())),
         (listeners.connect, cotejo_connect::service(state.clone())),
         (listeners.account, cotejo_account::service(state)),
-        (listeners.health, program::health_router(app.clone()).merge(metrics)),
+        (
+            listeners.health,
+            program::health_router(app.clone()).merge(metrics),
+        ),
     ] {
         services.spawn(serve::serve(listener, router, stop.clone()));
     }
@@ -234,7 +257,10 @@ async fn administrator_key(app: &App, data_dir: &DataDir, issuer: &str) -> anyho
         billing_hub: None,
         issuer: issuer.to_owned(),
     };
-    let (_, token) = app.create_key(key).await.context("the first key was not created")?;
+    let (_, token) = app
+        .create_key(key)
+        .await
+        .context("the first key was not created")?;
     data_dir.keep_api_key(&token.0)?;
     Ok(token.0)
 }
@@ -242,15 +268,19 @@ async fn administrator_key(app: &App, data_dir: &DataDir, issuer: &str) -> anyho
 async fn sandbox_client(app: &App) -> anyhow::Result<Client> {
     match app.find_client(SANDBOX).await {
         Ok(client) => Ok(client),
-        Err(AppError::NotFound(_)) => {
-            app.create_client(SANDBOX, ClientKind::Sandbox).await.context("the sandbox client was not created")
-        }
+        Err(AppError::NotFound(_)) => app
+            .create_client(SANDBOX, ClientKind::Sandbox)
+            .await
+            .context("the sandbox client was not created"),
         Err(error) => Err(anyhow!(error).context("the clients cannot be read")),
     }
 }
 
 fn print_welcome(running: &Running, data_dir: &DataDir, demo: &str) {
-    let form: String = demo::FORM.iter().map(|(name, value)| format!(" -d {name}={value}")).collect();
+    let form: String = demo::FORM
+        .iter()
+        .map(|(name, value)| format!(" -d {name}={value}"))
+        .collect();
     println!(
         "
 Cotejo is up.

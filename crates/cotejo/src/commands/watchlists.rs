@@ -36,7 +36,10 @@ pub async fn run(command: Watchlists) -> anyhow::Result<()> {
 async fn load(app: &App, path: &Path) -> anyhow::Result<()> {
     let lists = find_lists(path)?;
     if lists.is_empty() {
-        bail!("{} holds no list that is known: OFAC's CSV files or the UN's XML", path.display());
+        bail!(
+            "{} holds no list that is known: OFAC's CSV files or the UN's XML",
+            path.display()
+        );
     }
     for found in lists {
         let (key, title) = (found.list, found.title);
@@ -44,7 +47,9 @@ async fn load(app: &App, path: &Path) -> anyhow::Result<()> {
         let bar = ProgressBar::new(list.entries() as u64);
         bar.set_style(ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len}")?);
         bar.set_message(key);
-        let outcome = app.load_list(&list, |written| bar.set_position(written as u64)).await;
+        let outcome = app
+            .load_list(&list, |written| bar.set_position(written as u64))
+            .await;
         bar.finish_and_clear();
         match outcome.with_context(|| key.to_owned())? {
             LoadOutcome::Loaded => println!("{key}: loaded {} entries ({title})", list.entries()),

@@ -68,9 +68,17 @@ impl Check {
 
     /// When the check's time is over, if it lasts `max_duration_seconds` and its present delay, if any, goes on.
     pub fn deadline(&self, max_duration_seconds: u32, now: Timestamp) -> Timestamp {
-        let delayed = self.delayed_since.map_or(0, |since| (now.nanos() - since.nanos()).max(0));
-        let pause = self.delayed_total_ns.saturating_add(delayed).min(LONGEST_DELAY_NS);
-        let start = self.started.unwrap_or(self.created).plus_seconds(max_duration_seconds.into());
+        let delayed = self
+            .delayed_since
+            .map_or(0, |since| (now.nanos() - since.nanos()).max(0));
+        let pause = self
+            .delayed_total_ns
+            .saturating_add(delayed)
+            .min(LONGEST_DELAY_NS);
+        let start = self
+            .started
+            .unwrap_or(self.created)
+            .plus_seconds(max_duration_seconds.into());
         Timestamp::from_nanos(start.nanos().saturating_add(pause))
     }
 }

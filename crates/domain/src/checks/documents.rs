@@ -50,11 +50,18 @@ fn owner_kinds(country: Country, inputs: &Inputs) -> &'static [Kind] {
 /// What the rules say about an input: the best verdict among the kinds it may be; `None` where no rule is known.
 pub fn examine(country: Country, field: InputField, inputs: &Inputs) -> Option<identifiers::Check> {
     let value = inputs.get(field)?;
-    let kinds =
-        if field == F::OwnerDocumentId { owner_kinds(country, inputs) } else { kinds(country, field) };
+    let kinds = if field == F::OwnerDocumentId {
+        owner_kinds(country, inputs)
+    } else {
+        kinds(country, field)
+    };
     let mut checks = kinds.iter().map(|kind| identifiers::check(*kind, value));
     let first = checks.next()?;
-    Some(if first.is_acceptable() { first } else { checks.find(identifiers::Check::is_acceptable).unwrap_or(first) })
+    Some(if first.is_acceptable() {
+        first
+    } else {
+        checks.find(identifiers::Check::is_acceptable).unwrap_or(first)
+    })
 }
 
 /// The given inputs that fail their own rules, in the order of the table.

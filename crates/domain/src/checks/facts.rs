@@ -89,7 +89,10 @@ pub struct CompanyFacts {
 /// What a vehicle registry says.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-#[expect(missing_docs, reason = "the fields are the vehicle summary's, described in the reference")]
+#[expect(
+    missing_docs,
+    reason = "the fields are the vehicle summary's, described in the reference"
+)]
 pub struct VehicleFacts {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub license_plate: Option<String>,

@@ -78,8 +78,17 @@ pub struct Cell {
 impl Table {
     /// A table of one row from (label, value) pairs.
     pub fn one_row<'a>(title: &str, cells: impl IntoIterator<Item = (&'a str, String)>) -> Self {
-        let cells = cells.into_iter().map(|(label, value)| Cell { label: label.to_owned(), value }).collect();
-        Self { title: title.to_owned(), rows: vec![Row { cells }] }
+        let cells = cells
+            .into_iter()
+            .map(|(label, value)| Cell {
+                label: label.to_owned(),
+                value,
+            })
+            .collect();
+        Self {
+            title: title.to_owned(),
+            rows: vec![Row { cells }],
+        }
     }
 }
 

@@ -28,10 +28,16 @@ pub fn fingerprint(key: &[u8; 32], check: &NewCheck, hub: Option<BillingHubId>) 
 
 fn canonical(kind: Kind, value: &str) -> String {
     match kind {
-        Kind::Number => {
-            value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
-        }
-        Kind::Text(_) => value.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase(),
+        Kind::Number => value
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_uppercase)
+            .collect(),
+        Kind::Text(_) => value
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .to_lowercase(),
         Kind::Date | Kind::OneOf(_) => value.to_owned(),
     }
 }

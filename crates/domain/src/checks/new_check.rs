@@ -1,10 +1,6 @@
 //! Reading a request for a check: every field error at once.
 
-use super::{
-    CheckType, InputField, Inputs, Priority, documents,
-    inputs::Kind,
-    required::check_required,
-};
+use super::{CheckType, InputField, Inputs, Priority, documents, inputs::Kind, required::check_required};
 use crate::{
     country::Country,
     fields::{FieldErrors, Fields},
@@ -40,7 +36,11 @@ pub struct Strictness {
 
 impl NewCheck {
     /// Reads the fields of POST /v1/checks and the `Truora-Priority` header.
-    pub fn parse(fields: &Fields, priority: Option<&str>, strictness: Strictness) -> Result<Self, FieldErrors> {
+    pub fn parse(
+        fields: &Fields,
+        priority: Option<&str>,
+        strictness: Strictness,
+    ) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
         let check_type = one_of::<CheckType>(fields.get("type"), "type", &mut errors);
         let country = one_of::<Country>(fields.get("country"), "country", &mut errors);
@@ -50,18 +50,23 @@ impl NewCheck {
         let must_authorize = strictness.key_version > 0 && check_type == Some(CheckType::Person);
         let unreadable = errors.0.iter().any(|error| error.field == "user_authorized");
         if !unreadable && (authorized == Some(false) || (must_authorize && authorized.is_none())) {
-            errors.push("user_authorized", "must be true: the person has to authorize the check");
+            errors.push(
+                "user_authorized",
+                "must be true: the person has to authorize the check",
+            );
         }
         if fields.get("watch").is_some() {
             errors.push("watch", "is not available yet");
         }
-        let report = fields.get("report_id").and_then(|text| match text.parse::<ReportId>() {
-            Ok(id) => Some(id),
-            Err(_) => {
-                errors.push("report_id", "is not a report id");
-                None
-            }
-        });
+        let report = fields
+            .get("report_id")
+            .and_then(|text| match text.parse::<ReportId>() {
+                Ok(id) => Some(id),
+                Err(_) => {
+                    errors.push("report_id", "is not a report id");
+                    None
+                }
+            });
         let priority = match priority.map(str::parse::<Priority>) {
             None => Priority::Medium,
             Some(Ok(priority)) => priority,
@@ -78,7 +83,14 @@ impl NewCheck {
                 }
             }
             if errors.0.is_empty() {
-                return Ok(Self { check_type, country, inputs, force_creation, report, priority });
+                return Ok(Self {
+                    check_type,
+                    country,
+                    inputs,
+                    force_creation,
+                    report,
+                    priority,
+                });
             }
         }
         Err(errors)
@@ -125,7 +137,9 @@ impl Listed for Country {
 fn read_inputs(fields: &Fields, country: Option<Country>, errors: &mut FieldErrors) -> Inputs {
     let mut inputs = Inputs::default();
     for field in InputField::ALL.iter().copied() {
-        let Some(text) = fields.get(field.as_str()) else { continue };
+        let Some(text) = fields.get(field.as_str()) else {
+            continue;
+        };
         match read_input(field, text, country) {
             Ok(value) => inputs.set(field, value),
             Err(message) => errors.push(field.as_str(), message),

@@ -17,7 +17,10 @@ pub fn status(runs: &[Run], weights: &Weights) -> CheckStatus {
         return CheckStatus::InProgress;
     }
     let ran = || runs.iter().filter(|run| run.status != RunStatus::Skipped);
-    let weighty = ran().any(|run| run.data_set.is_some_and(|set| weights.get(&set).is_some_and(|w| *w > 0)));
+    let weighty = ran().any(|run| {
+        run.data_set
+            .is_some_and(|set| weights.get(&set).is_some_and(|w| *w > 0))
+    });
     let mut sources: BTreeMap<&str, bool> = BTreeMap::new();
     for run in ran() {
         *sources.entry(&run.source).or_default() |= run.status != RunStatus::Completed;
@@ -53,7 +56,9 @@ mod tests {
 
     #[test]
     fn seventy_per_cent_of_what_ran() {
-        use RunStatus::{Completed as C, Delayed as D, Error as E, Expired as X, NotStarted as N, Skipped as S};
+        use RunStatus::{
+            Completed as C, Delayed as D, Error as E, Expired as X, NotStarted as N, Skipped as S,
+        };
         let weights = Weights::from([(DataSet::CriminalRecord, 1_000_000)]);
         for (statuses, expected) in [
             (vec![C, C, C, C, C, C, C, E, E, E], CheckStatus::Completed),
@@ -67,6 +72,10 @@ mod tests {
         ] {
             assert_eq!(status(&runs(&statuses), &weights), expected, "{statuses:?}");
         }
-        assert_eq!(status(&runs(&[C]), &Weights::new()), CheckStatus::Error, "nothing of weight ran");
+        assert_eq!(
+            status(&runs(&[C]), &Weights::new()),
+            CheckStatus::Error,
+            "nothing of weight ran"
+        );
     }
 }

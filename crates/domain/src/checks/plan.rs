@@ -42,28 +42,45 @@ pub fn plan<'a>(
     });
     catalogue
         .consulted(country, check_type)
-        .map(|source| Planned { source, step: step(source, country, inputs, &invalid, can_learn_name) })
+        .map(|source| Planned {
+            source,
+            step: step(source, country, inputs, &invalid, can_learn_name),
+        })
         .collect()
 }
 
-fn step(source: &Source, country: Country, inputs: &Inputs, invalid: &[InputField], can_learn_name: bool) -> Step {
+fn step(
+    source: &Source,
+    country: Country,
+    inputs: &Inputs,
+    invalid: &[InputField],
+    can_learn_name: bool,
+) -> Step {
     let usable = |field: &InputField| given(*field, country, inputs) && !invalid.contains(field);
     let ready = |alternative: &&Vec<InputField>| alternative.iter().all(usable);
-    let by_name = |alternative: &&Vec<InputField>| alternative.iter().all(|field| NAME_FIELDS.contains(field));
+    let by_name =
+        |alternative: &&Vec<InputField>| alternative.iter().all(|field| NAME_FIELDS.contains(field));
     let satisfied: Vec<_> = source.inputs.iter().filter(ready).collect();
     if !satisfied.is_empty() {
-        let name_known = inputs.full_name().is_some() || satisfied.iter().any(|a| a.contains(&InputField::CompanyName));
+        let name_known =
+            inputs.full_name().is_some() || satisfied.iter().any(|a| a.contains(&InputField::CompanyName));
         let bases: Vec<Basis> = source
             .by
             .iter()
             .copied()
             .filter(|basis| match basis {
-                Basis::Id => !satisfied.iter().all(|a| by_name(a) || a.as_slice() == [InputField::CompanyName]),
+                Basis::Id => !satisfied
+                    .iter()
+                    .all(|a| by_name(a) || a.as_slice() == [InputField::CompanyName]),
                 Basis::Name => name_known || !source.by.contains(&Basis::Id),
             })
             .collect();
         // A source that is only asked by name although only a document is known is asked by that document.
-        return Step::Ask(if bases.is_empty() { source.by.clone() } else { bases });
+        return Step::Ask(if bases.is_empty() {
+            source.by.clone()
+        } else {
+            bases
+        });
     }
     if can_learn_name && source.inputs.iter().any(|alternative| by_name(&alternative)) {
         return Step::AskWithFoundName;
@@ -81,8 +98,11 @@ fn given(field: InputField, country: Country, inputs: &Inputs) -> bool {
 /// What kept the source from being asked: a given input that fails its rules, else the missing inputs of the
 /// alternative that comes nearest.
 fn missing(source: &Source, country: Country, inputs: &Inputs, invalid: &[InputField]) -> Vec<InputField> {
-    let wrong: Vec<InputField> =
-        invalid.iter().copied().filter(|field| source.inputs.iter().flatten().any(|f| f == field)).collect();
+    let wrong: Vec<InputField> = invalid
+        .iter()
+        .copied()
+        .filter(|field| source.inputs.iter().flatten().any(|f| f == field))
+        .collect();
     if !wrong.is_empty() {
         return wrong;
     }
@@ -90,7 +110,11 @@ fn missing(source: &Source, country: Country, inputs: &Inputs, invalid: &[InputF
         .inputs
         .iter()
         .map(|alternative| -> Vec<InputField> {
-            alternative.iter().copied().filter(|field| !given(*field, country, inputs)).collect()
+            alternative
+                .iter()
+                .copied()
+                .filter(|field| !given(*field, country, inputs))
+                .collect()
         })
         .min_by_key(Vec::len)
         .unwrap_or_default()

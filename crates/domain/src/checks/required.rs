@@ -12,7 +12,10 @@ struct Way {
     required: &'static [&'static [&'static [InputField]]],
 }
 
-const NATIONAL: Way = Way { when: &[], required: &[&[&[F::NationalId]]] };
+const NATIONAL: Way = Way {
+    when: &[],
+    required: &[&[&[F::NationalId]]],
+};
 
 /// The ways for a country and type; empty where the reference prints N/A.
 ///
@@ -24,7 +27,11 @@ const fn ways(country: Country, check_type: CheckType) -> &'static [Way] {
         (Co, Person) => &[
             Way {
                 when: &[F::ForeignId, F::Ptp, F::Pep],
-                required: &[&[&[F::ForeignId], &[F::Ptp], &[F::Pep]], &[&[F::DateOfBirth]], &[&[F::IssueDate]]],
+                required: &[
+                    &[&[F::ForeignId], &[F::Ptp], &[F::Pep]],
+                    &[&[F::DateOfBirth]],
+                    &[&[F::IssueDate]],
+                ],
             },
             NATIONAL,
         ],
@@ -42,8 +49,14 @@ const fn ways(country: Country, check_type: CheckType) -> &'static [Way] {
             NATIONAL,
         ],
         (Mx, Person) => &[
-            Way { when: &[F::ForeignId], required: &[&[&[F::ForeignId]]] },
-            Way { when: &[F::NationalId], required: &[] },
+            Way {
+                when: &[F::ForeignId],
+                required: &[&[&[F::ForeignId]]],
+            },
+            Way {
+                when: &[F::NationalId],
+                required: &[],
+            },
             Way {
                 when: &[F::Gender, F::StateId],
                 required: &[
@@ -56,26 +69,47 @@ const fn ways(country: Country, check_type: CheckType) -> &'static [Way] {
             },
             NATIONAL,
         ],
-        (Br, Person) => {
-            &[Way { when: &[], required: &[&[&[F::NationalId]], &[&[F::DateOfBirth]], &[&[F::Region]]] }]
-        }
-        (Cr, Person) => &[Way { when: &[F::ForeignId], required: &[&[&[F::ForeignId]]] }, NATIONAL],
+        (Br, Person) => &[Way {
+            when: &[],
+            required: &[&[&[F::NationalId]], &[&[F::DateOfBirth]], &[&[F::Region]]],
+        }],
+        (Cr, Person) => &[
+            Way {
+                when: &[F::ForeignId],
+                required: &[&[&[F::ForeignId]]],
+            },
+            NATIONAL,
+        ],
         (Pe, Person) => &[
             Way {
                 when: &[F::ForeignId, F::Ptp],
                 required: &[&[&[F::ForeignId]], &[&[F::PhoneNumber]]],
             },
-            Way { when: &[], required: &[&[&[F::NationalId]], &[&[F::DateOfBirth]]] },
+            Way {
+                when: &[],
+                required: &[&[&[F::NationalId]], &[&[F::DateOfBirth]]],
+            },
         ],
-        (All, Person) => {
-            &[Way { when: &[], required: &[&[&[F::Name], &[F::FirstName, F::LastName]]] }]
-        }
-        (Co | Mx | Br, Company) => &[Way { when: &[], required: &[&[&[F::TaxId]]] }],
-        (All, Company) => &[Way { when: &[], required: &[&[&[F::CompanyName]]] }],
+        (All, Person) => &[Way {
+            when: &[],
+            required: &[&[&[F::Name], &[F::FirstName, F::LastName]]],
+        }],
+        (Co | Mx | Br, Company) => &[Way {
+            when: &[],
+            required: &[&[&[F::TaxId]]],
+        }],
+        (All, Company) => &[Way {
+            when: &[],
+            required: &[&[&[F::CompanyName]]],
+        }],
         (Co, Vehicle) => &[
             Way {
                 when: &[F::ForeignId],
-                required: &[&[&[F::ForeignId]], &[&[F::LicensePlate], &[F::VehicleId]], &[&[F::IssueDate]]],
+                required: &[
+                    &[&[F::ForeignId]],
+                    &[&[F::LicensePlate], &[F::VehicleId]],
+                    &[&[F::IssueDate]],
+                ],
             },
             Way {
                 when: &[],
@@ -97,15 +131,24 @@ const fn ways(country: Country, check_type: CheckType) -> &'static [Way] {
                     &[&[F::LicensePlate]],
                 ],
             },
-            Way { when: &[], required: &[&[&[F::NationalId]], &[&[F::LicensePlate]]] },
+            Way {
+                when: &[],
+                required: &[&[&[F::NationalId]], &[&[F::LicensePlate]]],
+            },
         ],
-        (Mx | Br | Cr, Vehicle) => &[Way { when: &[], required: &[&[&[F::LicensePlate]]] }],
+        (Mx | Br | Cr, Vehicle) => &[Way {
+            when: &[],
+            required: &[&[&[F::LicensePlate]]],
+        }],
         (Pe, Vehicle) => &[
             Way {
                 when: &[F::ForeignId, F::Ptp],
                 required: &[&[&[F::ForeignId]], &[&[F::DateOfBirth]], &[&[F::LicensePlate]]],
             },
-            Way { when: &[], required: &[&[&[F::NationalId]], &[&[F::DateOfBirth]], &[&[F::LicensePlate]]] },
+            Way {
+                when: &[],
+                required: &[&[&[F::NationalId]], &[&[F::DateOfBirth]], &[&[F::LicensePlate]]],
+            },
         ],
         (Cl | Pe | Cr, Company) | (All, Vehicle) => &[],
     }
@@ -130,11 +173,17 @@ pub const fn is_available(country: Country, check_type: CheckType) -> bool {
 /// Adds an error for every required input that is missing, and for a combination that the reference excludes.
 pub fn check_required(country: Country, check_type: CheckType, inputs: &Inputs, errors: &mut FieldErrors) {
     if !is_available(country, check_type) {
-        errors.push("type", format!("{check_type} checks are not available in {country}"));
+        errors.push(
+            "type",
+            format!("{check_type} checks are not available in {country}"),
+        );
         return;
     }
     if no_foreigners(country, check_type) && inputs.has(F::ForeignId) && !inputs.has(F::NationalId) {
-        errors.push("foreign_id", format!("{check_type} checks of foreigners are not available in {country}"));
+        errors.push(
+            "foreign_id",
+            format!("{check_type} checks of foreigners are not available in {country}"),
+        );
         return;
     }
     if inputs.has(F::NativeNationalId) && !inputs.has(F::NativeCountry) {
@@ -154,7 +203,7 @@ pub fn check_required(country: Country, check_type: CheckType, inputs: &Inputs, 
         .find(|way| applies(way) && !(given_national && way.when.contains(&F::ForeignId)));
     for group in chosen.iter().flat_map(|way| way.required) {
         let given = |alternative: &&[InputField]| alternative.iter().all(|field| inputs.has(*field));
-        if group.iter().any(|alternative| given(&alternative)) {
+        if group.iter().any(given) {
             continue;
         }
         // Of several alternatives the one that was begun is named, else the first.
@@ -162,7 +211,12 @@ pub fn check_required(country: Country, check_type: CheckType, inputs: &Inputs, 
             .iter()
             // Of equals the last is the greatest.
             .rev()
-            .max_by_key(|alternative| (alternative.iter().filter(|f| inputs.has(**f)).count(), std::cmp::Reverse(alternative.len())))
+            .max_by_key(|alternative| {
+                (
+                    alternative.iter().filter(|f| inputs.has(**f)).count(),
+                    std::cmp::Reverse(alternative.len()),
+                )
+            })
             .copied()
             .unwrap_or(&[]);
         for field in nearest.iter().filter(|field| !inputs.has(**field)) {

@@ -16,15 +16,30 @@ pub struct Mark {
 
 impl Mark {
     /// Not consulted.
-    pub const IGNORED: Self = Self { result: ResultKind::Ignored, severity: Severity::Unknown };
+    pub const IGNORED: Self = Self {
+        result: ResultKind::Ignored,
+        severity: Severity::Unknown,
+    };
 
     /// What a side of a run shows while, or because, its source gave no answer.
     pub const fn of_status(status: RunStatus) -> Self {
         match status {
-            RunStatus::NotStarted => Self { result: ResultKind::Pending, severity: Severity::Unknown },
-            RunStatus::Delayed => Self { result: ResultKind::Delayed, severity: Severity::Unknown },
-            RunStatus::Error | RunStatus::Expired => Self { result: ResultKind::Error, severity: Severity::None },
-            RunStatus::Completed => Self { result: ResultKind::NotFound, severity: Severity::None },
+            RunStatus::NotStarted => Self {
+                result: ResultKind::Pending,
+                severity: Severity::Unknown,
+            },
+            RunStatus::Delayed => Self {
+                result: ResultKind::Delayed,
+                severity: Severity::Unknown,
+            },
+            RunStatus::Error | RunStatus::Expired => Self {
+                result: ResultKind::Error,
+                severity: Severity::None,
+            },
+            RunStatus::Completed => Self {
+                result: ResultKind::NotFound,
+                severity: Severity::None,
+            },
             RunStatus::Skipped => Self::IGNORED,
         }
     }
@@ -41,12 +56,17 @@ impl Mark {
             }
             severity = severity.max(Some(mark.severity));
         }
-        let Some(severity) = severity else { return Self::IGNORED };
+        let Some(severity) = severity else {
+            return Self::IGNORED;
+        };
         let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
         let result = if counts.iter().any(|(result, _)| *result == ResultKind::Found) {
             ResultKind::Found
         } else {
-            counts.iter().find(|(_, count)| *count == most).map_or(ResultKind::Ignored, |(result, _)| *result)
+            counts
+                .iter()
+                .find(|(_, count)| *count == most)
+                .map_or(ResultKind::Ignored, |(result, _)| *result)
         };
         Self { result, severity }
     }
@@ -78,7 +98,11 @@ pub struct Run {
 impl Run {
     /// A run that waits for its source.
     pub fn open(seq: i16, source: &str, data_set: DataSet, bases: &[Basis], now: Timestamp) -> Self {
-        let side = |basis| bases.contains(&basis).then_some(Mark::of_status(RunStatus::NotStarted));
+        let side = |basis| {
+            bases
+                .contains(&basis)
+                .then_some(Mark::of_status(RunStatus::NotStarted))
+        };
         Self {
             seq,
             source: source.to_owned(),
@@ -130,7 +154,10 @@ impl Run {
             let marks: Vec<Mark> = findings
                 .iter()
                 .filter(|finding| finding.data_set == data_set && finding.basis == basis)
-                .map(|finding| Mark { result: finding.result, severity: finding.severity })
+                .map(|finding| Mark {
+                    result: finding.result,
+                    severity: finding.severity,
+                })
                 .collect();
             if !marks.is_empty() {
                 *side = Some(Mark::merge(marks));
@@ -155,14 +182,25 @@ mod tests {
         for (marks, expected) in [
             (vec![], Mark::IGNORED),
             (
-                vec![mark(NotFound, Severity::None), mark(NotFound, Severity::None), mark(Found, Severity::High)],
+                vec![
+                    mark(NotFound, Severity::None),
+                    mark(NotFound, Severity::None),
+                    mark(Found, Severity::High),
+                ],
                 mark(Found, Severity::High),
             ),
             (
-                vec![mark(Error, Severity::None), mark(NotFound, Severity::None), mark(NotFound, Severity::None)],
+                vec![
+                    mark(Error, Severity::None),
+                    mark(NotFound, Severity::None),
+                    mark(NotFound, Severity::None),
+                ],
                 mark(NotFound, Severity::None),
             ),
-            (vec![mark(Error, Severity::None), mark(NotFound, Severity::None)], mark(Error, Severity::None)),
+            (
+                vec![mark(Error, Severity::None), mark(NotFound, Severity::None)],
+                mark(Error, Severity::None),
+            ),
         ] {
             assert_eq!(Mark::merge(marks), expected);
         }

@@ -69,7 +69,10 @@ pub struct Scored {
 
 impl From<Mark> for Scored {
     fn from(mark: Mark) -> Self {
-        Self { mark, score: mark.severity.score() }
+        Self {
+            mark,
+            score: mark.severity.score(),
+        }
     }
 }
 
@@ -104,8 +107,11 @@ pub struct Scores {
 /// A data set with a weight that nothing was asked about counts as 1, as an ignored one does. Scores fall only by
 /// findings, so one more or one worse finding never raises any of them.
 pub fn score(check_type: CheckType, runs: &[Run], weights: &Weights) -> Scores {
-    let mut data_sets: Vec<DataSetScore> =
-        DataSet::ALL.iter().copied().filter_map(|data_set| score_data_set(data_set, runs)).collect();
+    let mut data_sets: Vec<DataSetScore> = DataSet::ALL
+        .iter()
+        .copied()
+        .filter_map(|data_set| score_data_set(data_set, runs))
+        .collect();
     if check_type == CheckType::Person && identity_is_missing(&data_sets) {
         data_sets.iter_mut().for_each(forget);
     }
@@ -128,7 +134,10 @@ pub fn score(check_type: CheckType, runs: &[Run], weights: &Weights) -> Scores {
 }
 
 fn score_data_set(data_set: DataSet, runs: &[Run]) -> Option<DataSetScore> {
-    let own = || runs.iter().filter(|run| run.data_set == Some(data_set) && run.status != RunStatus::Skipped);
+    let own = || {
+        runs.iter()
+            .filter(|run| run.data_set == Some(data_set) && run.status != RunStatus::Skipped)
+    };
     own().next()?;
     let by_id = Mark::merge(own().filter_map(|run| run.by_id));
     // Only a document proves an identity.
@@ -137,24 +146,40 @@ fn score_data_set(data_set: DataSet, runs: &[Run]) -> Option<DataSetScore> {
     } else {
         Mark::merge(own().filter_map(|run| run.by_name))
     };
-    let sides = [by_id, by_name].into_iter().filter(|mark| mark.result != ResultKind::Ignored);
+    let sides = [by_id, by_name]
+        .into_iter()
+        .filter(|mark| mark.result != ResultKind::Ignored);
     let overall = Mark::merge(sides);
-    Some(DataSetScore { data_set, overall: overall.into(), by_id: by_id.into(), by_name: by_name.into() })
+    Some(DataSetScore {
+        data_set,
+        overall: overall.into(),
+        by_id: by_id.into(),
+        by_name: by_name.into(),
+    })
 }
 
 fn identity_is_missing(data_sets: &[DataSetScore]) -> bool {
-    data_sets
-        .iter()
-        .any(|entry| entry.data_set == DataSet::PersonalIdentity && entry.by_id.mark.result == ResultKind::NotFound)
+    data_sets.iter().any(|entry| {
+        entry.data_set == DataSet::PersonalIdentity && entry.by_id.mark.result == ResultKind::NotFound
+    })
 }
 
 /// What is left of a data set when nobody of that identity exists: nothing that was asked about them means anything.
 fn forget(entry: &mut DataSetScore) {
-    let severity =
-        if entry.data_set == DataSet::PersonalIdentity { Severity::VeryHigh } else { Severity::Unknown };
+    let severity = if entry.data_set == DataSet::PersonalIdentity {
+        Severity::VeryHigh
+    } else {
+        Severity::Unknown
+    };
     for side in [&mut entry.overall, &mut entry.by_id, &mut entry.by_name] {
         if side.mark.result != ResultKind::Ignored {
-            *side = Scored { mark: Mark { result: ResultKind::NotFound, severity }, score: Score::ZERO };
+            *side = Scored {
+                mark: Mark {
+                    result: ResultKind::NotFound,
+                    severity,
+                },
+                score: Score::ZERO,
+            };
         }
     }
 }
@@ -185,7 +210,10 @@ mod tests {
     }
 
     fn found(severity: Severity) -> Option<Mark> {
-        Some(Mark { result: ResultKind::Found, severity })
+        Some(Mark {
+            result: ResultKind::Found,
+            severity,
+        })
     }
 
     fn json(score: Score) -> String {
@@ -204,8 +232,16 @@ mod tests {
     #[test]
     fn the_worse_side_counts_and_the_name_does_not_identify() {
         let runs = [
-            run(DataSet::PersonalIdentity, found(Severity::None), found(Severity::VeryHigh)),
-            run(DataSet::CriminalRecord, found(Severity::None), found(Severity::High)),
+            run(
+                DataSet::PersonalIdentity,
+                found(Severity::None),
+                found(Severity::VeryHigh),
+            ),
+            run(
+                DataSet::CriminalRecord,
+                found(Severity::None),
+                found(Severity::High),
+            ),
         ];
         let scores = score(CheckType::Person, &runs, &weights());
         assert_eq!(scores.id_score, Score::ONE);
@@ -215,7 +251,10 @@ mod tests {
 
     #[test]
     fn a_person_who_does_not_exist_has_no_clean_record() {
-        let missing = Some(Mark { result: ResultKind::NotFound, severity: Severity::None });
+        let missing = Some(Mark {
+            result: ResultKind::NotFound,
+            severity: Severity::None,
+        });
         let runs = [
             run(DataSet::PersonalIdentity, missing, None),
             run(DataSet::CriminalRecord, missing, None),
@@ -236,7 +275,9 @@ mod tests {
             prop::option::of((prop::sample::select(results), severity()))
         };
         (prop::sample::select(DataSet::ALL), mark(), mark()).prop_map(|(data_set, by_id, by_name)| {
-            let mark = |side: Option<(ResultKind, Severity)>| side.map(|(result, severity)| Mark { result, severity });
+            let mark = |side: Option<(ResultKind, Severity)>| {
+                side.map(|(result, severity)| Mark { result, severity })
+            };
             run(data_set, mark(by_id), mark(by_name))
         })
     }

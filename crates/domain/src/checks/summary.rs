@@ -103,12 +103,13 @@ fn count<K: Ord + Clone>(keys: impl Iterator<Item = K>) -> Vec<(K, usize)> {
         *counts.entry(key).or_default() += 1;
     }
     let mut counts: Vec<_> = counts.into_iter().collect();
-    counts.sort_by(|a, b| b.1.cmp(&a.1));
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     counts
 }
 
 fn known_people(runs: &[Run]) -> impl Iterator<Item = (&Run, &PersonFacts)> {
-    runs.iter().filter_map(|run| Some((run, run.facts.person.as_ref()?)))
+    runs.iter()
+        .filter_map(|run| Some((run, run.facts.person.as_ref()?)))
 }
 
 fn person(runs: &[Run], result: impl Fn(bool) -> SummaryResult) -> PersonSummary {
@@ -164,11 +165,17 @@ const GRAVITY: &[CompanyStatus] = &[
 fn company(runs: &[Run], result: impl Fn(bool) -> SummaryResult) -> CompanySummary {
     let companies = || runs.iter().filter_map(|run| run.facts.company.as_ref());
     let gravity = |company: &&CompanyFacts| GRAVITY.iter().position(|status| *status == company.status);
-    let status = companies().max_by_key(gravity).map_or(CompanyStatus::NotFound, |company| company.status);
+    let status = companies()
+        .max_by_key(gravity)
+        .map_or(CompanyStatus::NotFound, |company| company.status);
     CompanySummary {
         result: result(status != CompanyStatus::NotFound),
         status,
-        names_found: count(companies().filter(|c| !c.name.is_empty()).map(|company| company.name.clone())),
+        names_found: count(
+            companies()
+                .filter(|c| !c.name.is_empty())
+                .map(|company| company.name.clone()),
+        ),
     }
 }
 
@@ -180,7 +187,10 @@ fn vehicle(runs: &[Run], result: impl Fn(bool) -> SummaryResult) -> VehicleSumma
             Some(known) => fill(known, facts),
         }
     }
-    VehicleSummary { result: result(merged.is_some()), facts: merged.unwrap_or_default() }
+    VehicleSummary {
+        result: result(merged.is_some()),
+        facts: merged.unwrap_or_default(),
+    }
 }
 
 fn fill(known: &mut VehicleFacts, more: &VehicleFacts) {
@@ -188,8 +198,19 @@ fn fill(known: &mut VehicleFacts, more: &VehicleFacts) {
         ($($field:ident),+) => { $(if known.$field.is_none() { known.$field.clone_from(&more.$field); })+ };
     }
     fill!(
-        license_plate, vehicle_id, manufacturer, model, year, color, capacity, number_of_doors, service_type,
-        vehicle_category, vehicle_type, obligatory_insurance_status, obligatory_insurance_expiration_date
+        license_plate,
+        vehicle_id,
+        manufacturer,
+        model,
+        year,
+        color,
+        capacity,
+        number_of_doors,
+        service_type,
+        vehicle_category,
+        vehicle_type,
+        obligatory_insurance_status,
+        obligatory_insurance_expiration_date
     );
 }
 
@@ -204,7 +225,9 @@ pub fn wrong_inputs(inputs: &Inputs, runs: &[Run]) -> Vec<&'static str> {
     };
     let identity = || by_set(DataSet::PersonalIdentity);
     let differs = |field: InputField, part: fn(&PersonFacts) -> &str| {
-        let Some(given) = inputs.get(field) else { return false };
+        let Some(given) = inputs.get(field) else {
+            return false;
+        };
         let mut known = identity().map(part).filter(|name| !name.is_empty()).peekable();
         known.peek().is_some() && !known.any(|name| compare_part(given, name).soft)
     };

@@ -28,11 +28,16 @@ struct File {
 }
 
 static DEFAULTS: LazyLock<BTreeMap<(Country, CheckType), Weights>> = LazyLock::new(|| {
-    let file: File =
-        toml::from_str(include_str!("../../data/weights.toml")).expect("the built-in weights are checked by a test");
+    let file: File = toml::from_str(include_str!("../../data/weights.toml"))
+        .expect("the built-in weights are checked by a test");
     file.weights
         .into_iter()
-        .map(|entry| ((entry.country, entry.check_type), entry.data_sets.into_iter().map(millionths).collect()))
+        .map(|entry| {
+            (
+                (entry.country, entry.check_type),
+                entry.data_sets.into_iter().map(millionths).collect(),
+            )
+        })
         .collect()
 });
 
@@ -57,7 +62,11 @@ mod tests {
         for country in Country::ALL.iter().copied() {
             for check_type in CheckType::ALL.iter().copied() {
                 let weights = default_weights(country, check_type);
-                let expected = if is_available(country, check_type) { WHOLE } else { 0 };
+                let expected = if is_available(country, check_type) {
+                    WHOLE
+                } else {
+                    0
+                };
                 assert_eq!(weights.values().sum::<i64>(), expected, "{country} {check_type}");
                 assert!(weights.values().all(|weight| (0..=WHOLE).contains(weight)));
             }

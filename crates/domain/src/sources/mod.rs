@@ -104,7 +104,11 @@ impl Catalogue {
         for file in files {
             sources.extend(toml::from_str::<File>(file)?.source);
         }
-        let by_key = sources.iter().enumerate().map(|(i, source)| (source.key.clone(), i)).collect();
+        let by_key = sources
+            .iter()
+            .enumerate()
+            .map(|(i, source)| (source.key.clone(), i))
+            .collect();
         Ok(Self { sources, by_key })
     }
 

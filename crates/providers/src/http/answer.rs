@@ -23,7 +23,11 @@ pub(super) fn interpret(map: &AnswerMap, body: &Value, query: Query<'_>) -> Resu
     {
         return Ok(Report::default());
     }
-    let basis = if query.source.by.contains(&Basis::Id) { Basis::Id } else { Basis::Name };
+    let basis = if query.source.by.contains(&Basis::Id) {
+        Basis::Id
+    } else {
+        Basis::Name
+    };
     let facts = facts(map, body);
     let person = facts.person.clone().unwrap_or_default();
     let finding = |data_set: DataSet, severity: Severity, tables: Vec<Table>| Finding {
@@ -33,7 +37,11 @@ pub(super) fn interpret(map: &AnswerMap, body: &Value, query: Query<'_>) -> Resu
         severity,
         first_name: person.first_name.clone(),
         last_name: person.last_name.clone(),
-        company_name: facts.company.as_ref().map(|company| company.name.clone()).unwrap_or_default(),
+        company_name: facts
+            .company
+            .as_ref()
+            .map(|company| company.name.clone())
+            .unwrap_or_default(),
         tables,
     };
     let records: &[Value] = match &map.records {
@@ -74,7 +82,9 @@ fn severity(map: &AnswerMap, record: &Value) -> Result<Severity, SourceError> {
             .and_then(Value::as_str)
             .and_then(|text| text.parse().ok())
             .ok_or_else(|| broken("a record has no severity where its map says")),
-        Some(text) => text.parse().map_err(|_| broken("its map has an unknown severity")),
+        Some(text) => text
+            .parse()
+            .map_err(|_| broken("its map has an unknown severity")),
     }
 }
 
@@ -95,9 +105,17 @@ fn tables(map: &AnswerMap, record: &Value) -> Vec<Table> {
 
 fn facts(map: &AnswerMap, body: &Value) -> Facts {
     let text = |pointer: &Option<String>| {
-        pointer.as_ref().and_then(|pointer| body.pointer(pointer)).and_then(Value::as_str).map(str::to_owned)
+        pointer
+            .as_ref()
+            .and_then(|pointer| body.pointer(pointer))
+            .and_then(Value::as_str)
+            .map(str::to_owned)
     };
-    let date = |pointer| text(pointer).as_deref().and_then(|day| parse_date(day.get(..10).unwrap_or(day)));
+    let date = |pointer| {
+        text(pointer)
+            .as_deref()
+            .and_then(|day| parse_date(day.get(..10).unwrap_or(day)))
+    };
     let person = PersonFacts {
         first_name: text(&map.first_name).unwrap_or_default(),
         last_name: text(&map.last_name).unwrap_or_default(),
@@ -113,5 +131,9 @@ fn facts(map: &AnswerMap, body: &Value) -> Facts {
         status: status.unwrap_or(CompanyStatus::Found),
         tax_id: None,
     });
-    Facts { person: (person != PersonFacts::default()).then_some(person), company, vehicle: None }
+    Facts {
+        person: (person != PersonFacts::default()).then_some(person),
+        company,
+        vehicle: None,
+    }
 }

@@ -138,11 +138,16 @@ pub fn read(text: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Vec
 
 impl Entry {
     fn bind(self, variable: &impl Fn(&str) -> Option<String>) -> Result<Binding, ConfigError> {
-        let known = Catalogue::builtin().get(&self.source).is_some_and(|source| source.driver == Driver::Registry);
+        let known = Catalogue::builtin()
+            .get(&self.source)
+            .is_some_and(|source| source.driver == Driver::Registry);
         if !known {
             return Err(ConfigError::UnknownSource(self.source));
         }
-        let wrong = |reason: String| ConfigError::Wrong { source_key: self.source.clone(), reason };
+        let wrong = |reason: String| ConfigError::Wrong {
+            source_key: self.source.clone(),
+            reason,
+        };
         if !(self.url.starts_with("https://") || self.url.starts_with("http://")) {
             return Err(wrong("its url must begin with https:// or http://".to_owned()));
         }

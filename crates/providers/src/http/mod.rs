@@ -29,24 +29,41 @@ pub struct HttpSource {
 impl HttpSource {
     /// A source over its binding. The client is shared by all of them.
     pub fn new(client: Client, binding: Binding) -> Self {
-        let limiter =
-            binding.requests_per_second.and_then(NonZeroU32::new).map(|n| RateLimiter::direct(Quota::per_second(n)));
-        Self { client, binding, limiter }
+        let limiter = binding
+            .requests_per_second
+            .and_then(NonZeroU32::new)
+            .map(|n| RateLimiter::direct(Quota::per_second(n)));
+        Self {
+            client,
+            binding,
+            limiter,
+        }
     }
 
     fn request(&self, query: Query<'_>) -> Result<reqwest::Request, SourceError> {
         let method = self.binding.method.as_deref().unwrap_or("GET");
-        let method = method.to_uppercase().parse().map_err(|_| broken("its method is none"))?;
+        let method = method
+            .to_uppercase()
+            .parse()
+            .map_err(|_| broken("its method is none"))?;
         let url = self.binding.url.fill(query.inputs, url_encode);
         let mut request = self.client.request(method, url);
         for (name, value) in &self.binding.headers {
             request = request.header(name, value.fill(query.inputs, ToOwned::to_owned));
         }
         if let Some(body) = &self.binding.body {
-            request = request.header("content-type", "application/json").body(body.fill(query.inputs, json_encode));
+            request = request
+                .header("content-type", "application/json")
+                .body(body.fill(query.inputs, json_encode));
         }
-        let limit = self.binding.timeout_seconds.unwrap_or(query.source.timeout_seconds);
-        request.timeout(Duration::from_secs(limit.into())).build().map_err(|error| broken(describe(&error)))
+        let limit = self
+            .binding
+            .timeout_seconds
+            .unwrap_or(query.source.timeout_seconds);
+        request
+            .timeout(Duration::from_secs(limit.into()))
+            .build()
+            .map_err(|error| broken(describe(&error)))
     }
 }
 
@@ -58,7 +75,11 @@ impl DataSource for HttpSource {
         }
         let request = self.request(query)?;
         let response = self.client.execute(request).await.map_err(|error| {
-            if error.is_builder() || error.is_redirect() { broken(describe(&error)) } else { away(describe(&error)) }
+            if error.is_builder() || error.is_redirect() {
+                broken(describe(&error))
+            } else {
+                away(describe(&error))
+            }
         })?;
         let status = response.status();
         if self.binding.answer.not_found_status.contains(&status.as_u16()) {
@@ -66,7 +87,9 @@ impl DataSource for HttpSource {
         }
         match status {
             StatusCode::ACCEPTED => return Ok(Answer::NotYet(Duration::from_secs(5))),
-            StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => return Err(away(status.to_string())),
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => {
+                return Err(away(status.to_string()));
+            }
             status if status.is_server_error() => return Err(away(status.to_string())),
             status if !status.is_success() => return Err(broken(status.to_string())),
             _ => {}
@@ -117,7 +140,9 @@ fn url_encode(value: &str) -> String {
     value
         .bytes()
         .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
             _ => format!("%{byte:02X}"),
         })
         .collect()
@@ -142,7 +167,10 @@ pub fn sources(bindings: Vec<Binding>) -> Result<HashMap<String, Arc<dyn DataSou
         .map_err(|error| ConfigError::Client(error.to_string()))?;
     let source = |binding: Binding| {
         let key = binding.source.clone();
-        (key, Arc::new(HttpSource::new(client.clone(), binding)) as Arc<dyn DataSource>)
+        (
+            key,
+            Arc::new(HttpSource::new(client.clone(), binding)) as Arc<dyn DataSource>,
+        )
     };
     Ok(bindings.into_iter().map(source).collect())
 }
@@ -150,12 +178,14 @@ pub fn sources(bindings: Vec<Binding>) -> Result<HashMap<String, Arc<dyn DataSou
 impl Template {
     /// The text with every `{input}` replaced by the input's value, encoded; an input that was not given is empty.
     pub fn fill(&self, inputs: &Inputs, encode: impl Fn(&str) -> String) -> String {
-        self.parts.iter().fold(String::new(), |mut text, (literal, field)| {
-            text.push_str(literal);
-            if let Some(value) = field.and_then(|field| inputs.get(field)) {
-                text.push_str(&encode(value));
-            }
-            text
-        })
+        self.parts
+            .iter()
+            .fold(String::new(), |mut text, (literal, field)| {
+                text.push_str(literal);
+                if let Some(value) = field.and_then(|field| inputs.get(field)) {
+                    text.push_str(&encode(value));
+                }
+                text
+            })
     }
 }
