@@ -116,6 +116,8 @@ async fn configured_sources_are_asked_in_jobs_of_their_own_and_the_last_one_fini
     app.live_sources.set(POLICE, [record(Severity::High)]);
     let path = create(&caller, PERSON).await;
     app.work().await;
+    // Lists that are screened by name were waiting for the registry to tell it.
+    app.work_scheduled().await;
     let check = check(&caller, &path).await;
     assert_eq!(check["status"], "completed", "{check:#}");
     assert_eq!(check["summary"]["names_found"][0]["first_name"], "ANA");

@@ -1,8 +1,7 @@
 //! Gathering: concurrent requests become one statement.
 //!
 //! A request that finds nothing under way is carried out at once, alone. Whoever asks while others are under way is
-//! in the next batch: the busier the service, the larger the batches. A caller that goes away does not take its
-//! request with it.
+//! in the next batch: the busier the service, the larger the batches.
 
 use std::{pin::Pin, sync::Arc};
 
@@ -19,6 +18,16 @@ pub struct Gatherer<I, O> {
     queue: mpsc::Sender<(I, oneshot::Sender<O>)>,
     flights: Arc<Semaphore>,
     work: Arc<Work<I, O>>,
+    lone: Lone,
+}
+
+/// How a request that finds nothing under way is carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lone {
+    /// In its caller's task, the quickest way: it ends with its caller.
+    WithCaller,
+    /// In a task of its own: it is carried out even if the caller goes away.
+    Detached,
 }
 
 /// The gatherer's task is gone: the runtime is going down.
@@ -29,7 +38,7 @@ pub struct Stopping;
 impl<I: Send + 'static, O: Send + 'static> Gatherer<I, O> {
     /// A gatherer that has at most `flights` batches under way, each of up to [`BATCH`] requests; `work` answers in
     /// order.
-    pub fn start<W, F>(name: &'static str, flights: usize, work: W) -> Self
+    pub fn start<W, F>(name: &'static str, flights: usize, lone: Lone, work: W) -> Self
     where
         W: Fn(Vec<I>) -> F + Send + Sync + 'static,
         F: Future<Output = Vec<O>> + Send + 'static,
@@ -43,6 +52,7 @@ impl<I: Send + 'static, O: Send + 'static> Gatherer<I, O> {
             queue,
             flights,
             work,
+            lone,
         }
     }
 
@@ -50,15 +60,19 @@ impl<I: Send + 'static, O: Send + 'static> Gatherer<I, O> {
     pub async fn ask(&self, input: I) -> Result<O, Stopping> {
         // The semaphore is fair: a batch that waits for a flight goes before a newcomer.
         if let Ok(flight) = Arc::clone(&self.flights).try_acquire_owned() {
-            let work = Arc::clone(&self.work);
             record(self.name, 1);
-            // Spawned, so that it is carried out even if the caller goes away.
-            let alone = tokio::spawn(async move {
-                let mut outputs = work(vec![input]).await;
-                drop(flight);
-                outputs.pop()
-            });
-            return alone.await.ok().flatten().ok_or(Stopping);
+            let alone = (self.work)(vec![input]);
+            let outputs = match self.lone {
+                Lone::WithCaller => Some(alone.await),
+                Lone::Detached => tokio::spawn(async move {
+                    let outputs = alone.await;
+                    drop(flight);
+                    outputs
+                })
+                .await
+                .ok(),
+            };
+            return outputs.and_then(|mut outputs| outputs.pop()).ok_or(Stopping);
         }
         let (sender, answer) = oneshot::channel();
         self.queue.send((input, sender)).await.map_err(|_| Stopping)?;
@@ -110,7 +124,7 @@ mod tests {
     #[tokio::test]
     async fn who_asks_while_others_are_under_way_is_in_the_next_batch() {
         let sizes = Arc::new(Mutex::new(Vec::new()));
-        let gatherer = Arc::new(Gatherer::start("test", 1, {
+        let gatherer = Arc::new(Gatherer::start("test", 1, Lone::Detached, {
             let sizes = Arc::clone(&sizes);
             move |batch: Vec<u32>| {
                 sizes.lock().unwrap().push(batch.len());
@@ -139,7 +153,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_ends_its_batch_and_nothing_else() {
-        let gatherer = Gatherer::start("test", 1, |batch: Vec<u32>| async move {
+        let gatherer = Gatherer::start("test", 1, Lone::Detached, |batch: Vec<u32>| async move {
             assert!(batch[0] != 13, "unlucky");
             batch
         });

@@ -61,11 +61,11 @@ impl App {
     pub fn new(parts: Parts) -> Self {
         let inner = Inner {
             keys: access::KeyCache::new(),
-            creator: gather::Gatherer::start("create_check", 2, {
+            creator: gather::Gatherer::start("create_check", 2, gather::Lone::Detached, {
                 let pool = parts.pool.clone();
                 move |wanted| checks::create::create_batch(pool.clone(), wanted)
             }),
-            reader: gather::Gatherer::start("read_check", 2, {
+            reader: gather::Gatherer::start("read_check", 2, gather::Lone::WithCaller, {
                 let pool = parts.pool.clone();
                 move |wanted| checks::read::read_batch(pool.clone(), wanted)
             }),

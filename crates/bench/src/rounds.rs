@@ -1,6 +1,9 @@
 //! The measurements, one after the other.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context as _, bail};
 use cotejo_app::{App, connect::Settings, secrets::MasterKeys};
@@ -144,25 +147,19 @@ impl Bench<'_> {
     }
 
     /// A request that creates a check that nobody asked for before.
-    fn create_request(
-        &self,
-        clients: usize,
-    ) -> impl Fn(usize, u64) -> String + Clone + Send + Sync + 'static {
-        // A new document each time, so that no request meets an earlier check.
-        let seed = std::time::UNIX_EPOCH
-            .elapsed()
-            .map_or(0, |since| since.as_millis() % 1_000_000_000);
-        let base = 1_000_000_000 + u64::try_from(seed).unwrap_or(0) * 7;
+    fn create_request(&self) -> impl Fn(usize, u64) -> String + Clone + Send + Sync + 'static {
         let head = self.request("POST /v1/checks", "#");
-        let (head, _) = head.split_once("Content-Length").unwrap_or((&head, ""));
-        let head = head.to_owned();
-        move |client, turn| {
-            let number = (base + turn * clients as u64 + client as u64) % 9_000_000_000 + 1_000_000_000;
+        let head = head
+            .split_once("Content-Length")
+            .map_or("", |(head, _)| head)
+            .to_owned();
+        move |_, _| {
+            static NEXT: AtomicU64 = AtomicU64::new(0);
+            // The last four digits stay: some of them choose a scenario of the sandbox.
+            let number = (100_000 + NEXT.fetch_add(1, Ordering::Relaxed)) * 10_000 + 7;
             let body = format!("type=person&country=CO&national_id={number}&user_authorized=true");
-            format!(
-                "{head}Idempotency-Key: {client}-{turn}-{number}\r\nContent-Length: {}\r\n\r\n{body}",
-                body.len()
-            )
+            let length = body.len();
+            format!("{head}Idempotency-Key: bench-{number}\r\nContent-Length: {length}\r\n\r\n{body}")
         }
     }
 
@@ -174,7 +171,7 @@ impl Bench<'_> {
             stack::cpu_seconds(worker.pid()),
             stack::cpu_seconds_of_tree(self.postgres),
         );
-        let request = self.create_request(16);
+        let request = self.create_request();
         let share = FINISHED / 16;
         let mut clients = tokio::task::JoinSet::new();
         for client in 0..16_usize {
@@ -231,7 +228,7 @@ impl Bench<'_> {
             &self.tenant.key,
         );
         for clients in [1, BUSY] {
-            let request = self.create_request(clients);
+            let request = self.create_request();
             self.alternate("create", clients, &script, "HTTP/1.1 201", request)
                 .await?;
         }
@@ -346,7 +343,7 @@ impl Bench<'_> {
         let tail = self.request("", "");
         let time = self.measure.time;
         let outcome = match place {
-            0 => load::run(ADDRESS, BUSY, time, "HTTP/1.1 201", self.create_request(BUSY)).await?,
+            0 => load::run(ADDRESS, BUSY, time, "HTTP/1.1 201", self.create_request()).await?,
             1 => {
                 let request = move |client, turn| {
                     let n = spread(client, turn, checks) + 1;

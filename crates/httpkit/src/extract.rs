@@ -101,9 +101,15 @@ fn form(bytes: &[u8], place: &str) -> Result<Fields, FieldErrors> {
     let pairs: Vec<(String, String)> = serde_html_form::from_bytes(bytes)
         .map_err(|_| FieldErrors::one(place, "must be URL-encoded name=value pairs in UTF-8"))?;
     let mut fields = Fields::default();
+    let mut errors = FieldErrors::default();
     for (name, value) in pairs {
+        // What the decoder puts in place of bytes that are no UTF-8: a name spelled so would be searched mangled.
+        if name.contains(char::REPLACEMENT_CHARACTER) || value.contains(char::REPLACEMENT_CHARACTER) {
+            errors.push(&name, "must be UTF-8");
+        }
         fields.add(&name, value);
     }
+    errors.into_result()?;
     Ok(fields)
 }
 
@@ -155,6 +161,19 @@ mod tests {
         let form = form(b"a=1&b%5B%5D=x&b[]=y&n.k=v&empty=&t=true", "body").unwrap();
         let json = json(br#"{"a":1,"b":["x","y"],"n":{"k":"v"},"empty":null,"t":true}"#).unwrap();
         assert_eq!(form, json);
+    }
+
+    #[test]
+    fn a_value_in_another_encoding_is_an_error_of_its_field() {
+        let errors = form(b"first_name=Jos%E9&last_name=L%C3%B3pez", "body").unwrap_err();
+        assert_eq!(
+            errors
+                .0
+                .iter()
+                .map(|error| error.field.as_str())
+                .collect::<Vec<_>>(),
+            ["first_name"]
+        );
     }
 
     #[test]

@@ -35,7 +35,10 @@ pub struct Query<'a> {
 }
 
 /// What a source answered.
-#[expect(clippy::large_enum_variant, reason = "read as soon as it is made; a box would be an allocation a source")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "read as soon as it is made; a box would be an allocation a source"
+)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// It knows what it knows.

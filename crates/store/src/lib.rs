@@ -44,6 +44,8 @@ pub fn connect(config: &Config) -> sqlx::Result<PgPool> {
         .test_before_acquire(false)
         .connect_lazy_with(options.application_name("cotejo").options([
             ("statement_timeout", "15s"),
+            // Statements over arrays would be planned anew at every call, for longer than they run.
+            ("plan_cache_mode", "force_generic_plan"),
             ("idle_in_transaction_session_timeout", "30s"),
         ])))
 }

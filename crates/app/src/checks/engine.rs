@@ -43,7 +43,10 @@ pub(crate) struct Progress {
 }
 
 /// What one source's answer means for its runs.
-#[expect(clippy::large_enum_variant, reason = "read as soon as it is made; a box would be an allocation a source")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "read as soon as it is made; a box would be an allocation a source"
+)]
 pub(crate) enum Heard {
     /// It answered.
     Report(Report),
@@ -141,6 +144,14 @@ impl App {
         named: Option<&Inputs>,
         awaited: bool,
     ) -> AppResult<Heard> {
+        match (
+            named,
+            self.inner.sources.answerer(asker.client.kind, planned.source),
+        ) {
+            (_, Answerer::Nobody) => return Ok(Heard::Nobody),
+            (Some(_), Answerer::Later(_)) => return Ok(Heard::Open(RunStatus::NotStarted, Duration::ZERO)),
+            _ => {}
+        }
         match named {
             Some(inputs) => self.hear(asker, planned.source, inputs).await,
             None if awaited => Ok(Heard::Open(RunStatus::NotStarted, NAME_PAUSE)),
