@@ -14,3 +14,5 @@ mod openapi;
 mod processes;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod watchlists;

@@ -44,7 +44,7 @@ impl NewCheck {
         let mut errors = FieldErrors::default();
         let check_type = one_of::<CheckType>(fields.get("type"), "type", &mut errors);
         let country = one_of::<Country>(fields.get("country"), "country", &mut errors);
-        let inputs = read_inputs(fields, country, &mut errors);
+        let inputs = read_inputs(fields, &mut errors);
         let force_creation = fields.boolean("force_creation", &mut errors).unwrap_or(false);
         let authorized = fields.boolean("user_authorized", &mut errors);
         let must_authorize = strictness.key_version > 0 && check_type == Some(CheckType::Person);
@@ -134,13 +134,13 @@ impl Listed for Country {
     }
 }
 
-fn read_inputs(fields: &Fields, country: Option<Country>, errors: &mut FieldErrors) -> Inputs {
+fn read_inputs(fields: &Fields, errors: &mut FieldErrors) -> Inputs {
     let mut inputs = Inputs::default();
     for field in InputField::ALL.iter().copied() {
         let Some(text) = fields.get(field.as_str()) else {
             continue;
         };
-        match read_input(field, text, country) {
+        match read_input(field, text) {
             Ok(value) => inputs.set(field, value),
             Err(message) => errors.push(field.as_str(), message),
         }
@@ -151,7 +151,7 @@ fn read_inputs(fields: &Fields, country: Option<Country>, errors: &mut FieldErro
 /// Longest document number that any of the kinds has, with room for separators.
 const NUMBER_LENGTH: usize = 64;
 
-fn read_input(field: InputField, text: &str, country: Option<Country>) -> Result<String, String> {
+fn read_input(field: InputField, text: &str) -> Result<String, String> {
     if text.chars().any(char::is_control) {
         return Err("must not contain control characters".to_owned());
     }
@@ -167,10 +167,8 @@ fn read_input(field: InputField, text: &str, country: Option<Country>) -> Result
         Kind::Number if text.chars().count() > NUMBER_LENGTH => {
             Err(format!("must have at most {NUMBER_LENGTH} characters"))
         }
-        // The reference: letters and digits count in an RG, `- * , .` are omitted.
-        Kind::Number if field == InputField::StateId && country == Some(Country::Br) => {
-            Ok(text.replace(['-', '*', ',', '.'], ""))
-        }
+        // Letters and digits count in a state's id; the reference omits `- * , .`.
+        Kind::Number if field == InputField::StateId => Ok(text.replace(['-', '*', ',', '.'], "")),
         Kind::Number => Ok(text.to_owned()),
         Kind::Date => parse_date(text)
             .map(|date| date.format("%Y-%m-%d").to_string())

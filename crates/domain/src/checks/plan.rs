@@ -91,8 +91,7 @@ fn step(
 /// Whether an input is there. A driving licence counts only where the reference says so: Santiago and the State of
 /// Mexico, which we know by the plate's registry alone, hence in Chile and Mexico and nowhere else.
 fn given(field: InputField, country: Country, inputs: &Inputs) -> bool {
-    inputs.has(field)
-        && (field != InputField::DriverLicense || matches!(country, Country::Cl | Country::Mx | Country::Br))
+    inputs.has(field) && (field != InputField::DriverLicense || matches!(country, Country::Cl | Country::Mx))
 }
 
 /// What kept the source from being asked: a given input that fails its rules, else the missing inputs of the
@@ -118,4 +117,78 @@ fn missing(source: &Source, country: Country, inputs: &Inputs, invalid: &[InputF
         })
         .min_by_key(Vec::len)
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn planned(
+        country: Country,
+        check_type: CheckType,
+        inputs: &[(InputField, &str)],
+    ) -> Vec<(String, Step)> {
+        let inputs = inputs
+            .iter()
+            .map(|(field, value)| (*field, (*value).to_owned()))
+            .collect();
+        plan(Catalogue::builtin(), country, check_type, &inputs)
+            .into_iter()
+            .map(|planned| (planned.source.key.clone(), planned.step))
+            .collect()
+    }
+
+    fn step_of(steps: &[(String, Step)], key: &str) -> Step {
+        steps.iter().find(|(known, _)| known == key).unwrap().1.clone()
+    }
+
+    #[test]
+    fn a_document_asks_the_registries_and_lets_the_lists_wait_for_the_name() {
+        let steps = planned(
+            Country::Co,
+            CheckType::Person,
+            &[(InputField::NationalId, "1000000001")],
+        );
+        assert_eq!(
+            step_of(&steps, "co-registraduria-ani"),
+            Step::Ask(vec![Basis::Id])
+        );
+        assert_eq!(step_of(&steps, "co-policia-mas-buscados"), Step::AskWithFoundName);
+    }
+
+    #[test]
+    fn names_alone_ask_no_source_by_document() {
+        let names = [(InputField::FirstName, "ANA"), (InputField::LastName, "PRUEBA")];
+        let steps = planned(Country::Co, CheckType::Person, &names);
+        assert_eq!(
+            step_of(&steps, "co-registraduria-ani"),
+            Step::Skip(vec![InputField::NationalId])
+        );
+        assert_eq!(
+            step_of(&steps, "co-policia-mas-buscados"),
+            Step::Ask(vec![Basis::Name])
+        );
+        let by_document =
+            |(_, step): &(String, Step)| matches!(step, Step::Ask(bases) if bases.contains(&Basis::Id));
+        assert!(!steps.iter().any(by_document));
+    }
+
+    #[test]
+    fn a_document_that_fails_its_digits_is_what_its_sources_are_skipped_for() {
+        let steps = planned(
+            Country::Br,
+            CheckType::Person,
+            &[(InputField::NationalId, "111.111.111-12")],
+        );
+        let skipped = steps
+            .iter()
+            .filter(|(_, step)| *step == Step::Skip(vec![InputField::NationalId]))
+            .count();
+        assert!(skipped > 5, "{skipped}");
+        assert!(
+            !steps
+                .iter()
+                .any(|(_, step)| matches!(step, Step::Ask(_) | Step::AskWithFoundName))
+        );
+    }
 }

@@ -191,7 +191,7 @@ pub fn check_required(country: Country, check_type: CheckType, inputs: &Inputs, 
     }
     let nameless = !(inputs.has(F::FirstName) && inputs.has(F::LastName));
     let documented = PERSON_DOCUMENTS.iter().any(|field| inputs.has(*field));
-    // Mexico's search by birth needs the names as well, so that names alone must not end it.
+    // Names alone are enough everywhere: only the sources that are asked by name then run.
     if check_type == CheckType::Person && !documented && !nameless && country != Country::All {
         return;
     }

@@ -134,3 +134,52 @@ impl Catalogue {
             .filter(move |source| source.check_types.contains(&check_type))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::checks::{required::is_available, weights::default_weights};
+
+    #[test]
+    fn every_weight_has_a_source_and_every_source_a_weight() {
+        for country in Country::ALL.iter().copied() {
+            for check_type in CheckType::ALL
+                .iter()
+                .copied()
+                .filter(|kind| is_available(country, *kind))
+            {
+                let fed: BTreeSet<DataSet> = Catalogue::builtin()
+                    .consulted(country, check_type)
+                    .flat_map(|source| source.data_sets.iter().copied())
+                    .collect();
+                let weighed: BTreeSet<DataSet> =
+                    default_weights(country, check_type).keys().copied().collect();
+                assert_eq!(fed, weighed, "{country} {check_type}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_data_set_is_reachable_and_every_country_has_its_sources() {
+        let sources = Catalogue::builtin().all();
+        let fed: BTreeSet<DataSet> = sources
+            .iter()
+            .flat_map(|source| source.data_sets.iter().copied())
+            .collect();
+        assert_eq!(fed.len(), DataSet::ALL.len());
+        for (country, least) in [
+            (Country::Co, 12),
+            (Country::Mx, 12),
+            (Country::Br, 8),
+            (Country::Cl, 8),
+            (Country::Pe, 8),
+            (Country::Cr, 8),
+            (Country::All, 6),
+        ] {
+            let there = sources.iter().filter(|source| source.country == country).count();
+            assert!(there >= least, "{country} has {there}");
+        }
+    }
+}
