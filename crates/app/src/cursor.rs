@@ -25,7 +25,9 @@ impl App {
     /// Makes the `start_key` of the page behind `position`.
     pub(crate) fn cursor(&self, scope: Scope<'_>, position: &[u8]) -> String {
         let mut bytes = position.to_vec();
-        bytes.extend_from_slice(&self.cursor_mac(scope, position)[..MAC]);
+        bytes.extend_from_slice(
+            &mac_of(&self.inner.secrets.active(Purpose::Cursors).1, scope, position)[..MAC],
+        );
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
@@ -33,23 +35,25 @@ impl App {
     pub(crate) fn position(&self, scope: Scope<'_>, cursor: &str) -> AppResult<Vec<u8>> {
         let position = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|mut bytes| {
             let mac = bytes.split_off(bytes.len().checked_sub(MAC)?);
-            (self.cursor_mac(scope, &bytes)[..MAC] == mac).then_some(bytes)
+            // A cursor that another replica made during a rotation of the keys is as good.
+            let mut keys = self.inner.secrets.all(Purpose::Cursors);
+            keys.any(|key| mac_of(&key, scope, &bytes)[..MAC] == mac)
+                .then_some(bytes)
         });
         Ok(position.ok_or_else(invalid)?)
     }
+}
 
-    fn cursor_mac(&self, scope: Scope<'_>, position: &[u8]) -> [u8; 32] {
-        let (_, key) = self.inner.secrets.active(Purpose::Cursors);
-        hmac_sha256(
-            &key,
-            &[
-                scope.client.0.as_bytes(),
-                scope.route.as_bytes(),
-                scope.filter.as_bytes(),
-                position,
-            ],
-        )
-    }
+fn mac_of(key: &[u8], scope: Scope<'_>, position: &[u8]) -> [u8; 32] {
+    let Scope {
+        client,
+        route,
+        filter,
+    } = scope;
+    hmac_sha256(
+        key,
+        &[client.0.as_bytes(), route.as_bytes(), filter.as_bytes(), position],
+    )
 }
 
 /// The error of a `start_key` that is none.

@@ -57,6 +57,11 @@ impl MasterKeys {
         (id, derive(master, purpose))
     }
 
+    /// The derived keys of all master keys, the active one first.
+    pub fn all(&self, purpose: Purpose) -> impl Iterator<Item = [u8; 32]> {
+        self.0.iter().map(move |(_, master)| derive(master, purpose))
+    }
+
     /// The derived key of a master key by its id.
     pub fn by_id(&self, id: &str, purpose: Purpose) -> Option<[u8; 32]> {
         self.0

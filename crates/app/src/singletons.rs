@@ -10,6 +10,9 @@ use crate::App;
 /// Most events that get their number at once.
 const STAMPS: i64 = 1000;
 
+/// Most old answers that are forgotten at once.
+const SWEPT: i64 = 10_000;
+
 impl App {
     /// Starts the singletons; they end after `stop`.
     pub fn start_singletons(&self, tasks: &TaskTracker, stop: &CancellationToken) {
@@ -34,8 +37,7 @@ impl App {
             |pool| {
                 Box::pin(async move {
                     let mut conn = pool.acquire().await?;
-                    cotejo_store::idempotency::sweep(&mut conn).await?;
-                    Ok(false)
+                    Ok(cotejo_store::idempotency::sweep(&mut conn, SWEPT).await? == SWEPT.unsigned_abs())
                 })
             },
         ));

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::Write as _,
+    io::{ErrorKind, Write as _},
     os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
 };
@@ -86,7 +86,7 @@ impl DataDir {
     }
 
     /// The administrator's key, if one was kept.
-    pub fn api_key(&self) -> Option<String> {
+    pub fn api_key(&self) -> anyhow::Result<Option<String>> {
         self.read("api.key")
     }
 
@@ -107,7 +107,7 @@ impl DataDir {
 
     /// The running stack of this folder.
     pub fn running(&self) -> anyhow::Result<Running> {
-        let text = self.read("running.json").with_context(|| {
+        let text = self.read("running.json")?.with_context(|| {
             format!(
                 "no stack is running on {}: start one with `cotejo up`",
                 self.0.display()
@@ -120,6 +120,10 @@ impl DataDir {
     pub fn app(&self) -> anyhow::Result<App> {
         program::install_tls();
         let database_url = match env::text("DATABASE_URL") {
+            // A key made here would sign tokens that the deployment's services refuse.
+            Some(_) if env::text("COTEJO_MASTER_KEYS").is_none() && self.read("master.keys")?.is_none() => {
+                bail!("DATABASE_URL is set: set COTEJO_MASTER_KEYS too, to the deployment's own")
+            }
             Some(url) => url,
             None => self.running()?.database_url,
         };
@@ -132,15 +136,20 @@ impl DataDir {
         App::connect(settings).context("the database's settings cannot be used")
     }
 
-    fn read(&self, name: &str) -> Option<String> {
-        fs::read_to_string(self.0.join(name))
-            .ok()
-            .map(|text| text.trim().to_owned())
-            .filter(|text| !text.is_empty())
+    /// A file's text; `None` where there is no such file. One that cannot be read is an error: a new secret in its
+    /// place would lose everything that the old one signed.
+    fn read(&self, name: &str) -> anyhow::Result<Option<String>> {
+        let path = self.0.join(name);
+        match fs::read_to_string(&path) {
+            Ok(text) if text.trim().is_empty() => bail!("{} is empty", path.display()),
+            Ok(text) => Ok(Some(text.trim().to_owned())),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error).with_context(|| format!("{} cannot be read", path.display())),
+        }
     }
 
     fn secret(&self, name: &str, make: impl FnOnce() -> String) -> anyhow::Result<String> {
-        if let Some(text) = self.read(name) {
+        if let Some(text) = self.read(name)? {
             return Ok(text);
         }
         let text = make();

@@ -88,6 +88,11 @@ impl Fields {
             .map(String::as_str)
     }
 
+    /// How many values there are.
+    pub fn count(&self) -> usize {
+        self.0.values().map(Vec::len).sum()
+    }
+
     /// All values of a repeated field.
     pub fn all(&self, name: &str) -> &[String] {
         self.0.get(name).map_or(&[], Vec::as_slice)

@@ -14,6 +14,11 @@ use crate::ApiError;
 /// Largest body of an ordinary request.
 pub const LARGEST_BODY: usize = 1024 * 1024;
 
+/// Longest name of a field, and most fields of a request. No endpoint comes near them; a body that does is made to
+/// cost memory.
+const NAME_LENGTH: usize = 128;
+const FIELDS: usize = 1000;
+
 /// How deep a JSON body may be nested.
 const DEPTH: usize = 8;
 
@@ -100,6 +105,12 @@ impl<S: Send + Sync, T: std::str::FromStr> FromRequestParts<S> for PathId<T> {
 fn form(bytes: &[u8], place: &str) -> Result<Fields, FieldErrors> {
     let pairs: Vec<(String, String)> = serde_html_form::from_bytes(bytes)
         .map_err(|_| FieldErrors::one(place, "must be URL-encoded name=value pairs in UTF-8"))?;
+    if pairs.len() > FIELDS || pairs.iter().any(|(name, _)| name.len() > NAME_LENGTH) {
+        return Err(FieldErrors::one(
+            place,
+            "has too many fields, or one whose name is too long",
+        ));
+    }
     let mut fields = Fields::default();
     let mut errors = FieldErrors::default();
     for (name, value) in pairs {
@@ -132,6 +143,12 @@ fn json(bytes: &[u8]) -> Result<Fields, FieldErrors> {
 fn add_json(fields: &mut Fields, name: &str, value: Value, depth: usize) -> Result<(), FieldErrors> {
     if depth == 0 {
         return Err(FieldErrors::one(name, "is nested too deeply"));
+    }
+    if name.len() > NAME_LENGTH || fields.count() > FIELDS {
+        return Err(FieldErrors::one(
+            "body",
+            "has too many fields, or one whose name is too long",
+        ));
     }
     match value {
         Value::Null => {}
@@ -174,6 +191,14 @@ mod tests {
                 .collect::<Vec<_>>(),
             ["first_name"]
         );
+    }
+
+    #[test]
+    fn a_body_that_is_made_to_cost_memory_is_refused() {
+        let long = "x".repeat(NAME_LENGTH + 1);
+        assert!(json(format!(r#"{{"{long}":{{"a":1}}}}"#).as_bytes()).is_err());
+        assert!(form(format!("{long}=1").as_bytes(), "body").is_err());
+        assert!(form("a=1&".repeat(FIELDS + 1).as_bytes(), "body").is_err());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use cotejo_domain::{
     names::{self, NameKind, NameMatch},
 };
 use cotejo_store::watchlists::Candidate;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 use crate::port::{Answer, DataSource, Query, Report, SourceError};
 
@@ -44,36 +44,18 @@ impl DataSource for Screening {
             return Ok(Answer::NotConfigured);
         };
         let mut conn = self.pool.acquire().await.map_err(SourceError::Store)?;
-        let version = cotejo_store::watchlists::current(&mut conn, list)
-            .await
-            .map_err(SourceError::Store)?;
-        let Some(version) = version else {
-            return Ok(Answer::NotConfigured);
-        };
-        let mut hits = Vec::new();
-        for number in numbers(query.inputs) {
-            let found = cotejo_store::watchlists::by_document(&mut conn, version, &number).await;
-            hits.extend(
-                found
-                    .map_err(SourceError::Store)?
-                    .into_iter()
-                    .map(|candidate| Hit {
-                        basis: Basis::Id,
-                        severity: Severity::VeryHigh,
-                        candidate,
-                        reason: "document number".to_owned(),
-                    }),
-            );
-        }
-        if let Some((name, kind)) = name(query.check_type, query.inputs) {
-            let tokens = names::tokens(&name, kind);
-            if !tokens.is_empty() {
-                let candidates =
-                    cotejo_store::watchlists::by_tokens(&mut conn, version, &tokens, CANDIDATES).await;
-                let candidates = candidates.map_err(SourceError::Store)?;
-                hits.extend(by_name(&name, kind, candidates, query));
+        let hits = loop {
+            let version = current(&mut conn, list).await?;
+            let Some(version) = version else {
+                return Ok(Answer::NotConfigured);
+            };
+            let hits = hits(&mut conn, version, query).await?;
+            // A load that switched meanwhile took the entries of this version away: that nobody was found proves
+            // nothing then.
+            if current(&mut conn, list).await? == Some(version) {
+                break hits;
             }
-        }
+        };
         let findings = query
             .source
             .data_sets
@@ -85,6 +67,44 @@ impl DataSource for Screening {
             ..Report::default()
         }))
     }
+}
+
+async fn current(conn: &mut PgConnection, list: &str) -> Result<Option<i64>, SourceError> {
+    cotejo_store::watchlists::current(conn, list)
+        .await
+        .map_err(SourceError::Store)
+}
+
+/// The entries of a version that the subject may be.
+async fn hits(conn: &mut PgConnection, version: i64, query: Query<'_>) -> Result<Vec<Hit>, SourceError> {
+    let mut hits = Vec::new();
+    for number in numbers(query.inputs) {
+        let found = cotejo_store::watchlists::by_document(&mut *conn, version, &number).await;
+        hits.extend(
+            found
+                .map_err(SourceError::Store)?
+                .into_iter()
+                .map(|candidate| Hit {
+                    basis: Basis::Id,
+                    severity: Severity::VeryHigh,
+                    candidate,
+                    reason: "document number".to_owned(),
+                }),
+        );
+    }
+    if let Some((name, kind)) = name(query.check_type, query.inputs) {
+        let tokens = names::tokens(&name, kind);
+        if !tokens.is_empty() {
+            let candidates = cotejo_store::watchlists::by_tokens(conn, version, &tokens, CANDIDATES).await;
+            hits.extend(by_name(
+                &name,
+                kind,
+                candidates.map_err(SourceError::Store)?,
+                query,
+            ));
+        }
+    }
+    Ok(hits)
 }
 
 /// The numbers of the subject as lists keep them: letters and digits, upper case.

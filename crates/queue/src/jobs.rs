@@ -106,16 +106,20 @@ pub async fn enqueue(conn: &mut PgConnection, jobs: &[NewJob]) -> sqlx::Result<(
 
 /// The low-water marks of one claimer of one kind: the last id that it took from each lane.
 #[derive(Debug, Default)]
-pub struct Marks(HashMap<Lane, Uuid>);
+pub struct Marks {
+    taken: HashMap<Lane, Uuid>,
+    /// The lane that is served first at the next claim, so that claims of one job take turns too.
+    first: i16,
+}
 
 impl Marks {
     /// Forgets the marks, so that the next claim scans from the bottom.
     pub fn reset(&mut self) {
-        self.0.clear();
+        self.taken.clear();
     }
 
     fn note(&mut self, lease: &Lease) {
-        let mark = self.0.entry(lease.lane).or_insert(lease.id);
+        let mark = self.taken.entry(lease.lane).or_insert(lease.id);
         *mark = (*mark).max(lease.id);
     }
 }
@@ -135,7 +139,7 @@ pub async fn claim(
     let numbers: Vec<i16> = lanes.iter().map(|lane| lane.lane).collect();
     let after: Vec<Uuid> = lanes
         .iter()
-        .map(|lane| marks.0.get(lane).copied().unwrap_or_default())
+        .map(|lane| marks.taken.get(lane).copied().unwrap_or_default())
         .collect();
     let rows = sqlx::query!(
         r#"
@@ -155,7 +159,7 @@ pub async fn claim(
         update jobs
         set state = 'leased', attempts = attempts + 1, lease_token = lease_token + 1,
             lease_until = clock_timestamp() + make_interval(secs => $6)
-        where id in (select id from ready order by priority, turn, lane limit $5)
+        where id in (select id from ready order by priority, turn, (lane - $7 + $8) % $8 limit $5)
         returning id, lease_token, payload::text as "payload!", attempts, priority, lane
         "#,
         kind,
@@ -164,6 +168,8 @@ pub async fn claim(
         &after,
         limit,
         lease.as_secs_f64(),
+        marks.first,
+        LANES,
     )
     .fetch_all(conn)
     .await?;
@@ -181,6 +187,7 @@ pub async fn claim(
         })
         .collect();
     leases.iter().for_each(|lease| marks.note(lease));
+    marks.first = (marks.first + 1) % LANES;
     Ok(leases)
 }
 
@@ -263,8 +270,15 @@ pub async fn renew(
         r#"
         update jobs
         set lease_until = clock_timestamp() + make_interval(secs => $3)
-        from unnest($1::uuid[], $2::bigint[]) as mine (id, token)
-        where jobs.id = mine.id and jobs.lease_token = mine.token and jobs.state = 'leased'
+        where id in (
+            select jobs.id
+            from jobs
+            join unnest($1::uuid[], $2::bigint[]) as mine (id, token)
+                on jobs.id = mine.id and jobs.lease_token = mine.token
+            where jobs.state = 'leased'
+            -- What is just being finished needs no renewal, and waiting for it could wait in a circle.
+            for update of jobs skip locked
+        )
         "#,
         &ids,
         &tokens,

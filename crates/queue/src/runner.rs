@@ -156,7 +156,7 @@ impl Runner {
                 tracing::warn!(job.kind = handler.kind(), job.id = %lease.id, error = %error, "a job was not settled");
             }
         }
-        self.with_held(|held| held.retain(|id, _| !leases.iter().any(|lease| lease.id == *id)));
+        self.with_held(|held| held.retain(|_, held| !leases.contains(held)));
     }
 
     async fn settle(&self, kind: &'static str, lease: &Lease, outcome: Outcome) -> sqlx::Result<()> {

@@ -85,6 +85,23 @@ async fn better_priorities_first_and_no_client_waits_behind_anothers_backlog() {
 }
 
 #[tokio::test]
+async fn claims_of_one_job_take_turns_between_lanes_too() {
+    let database = TestDatabase::new().await;
+    let mut conn = database.pool.acquire().await.unwrap();
+    let hog = (1..=100).map(|n| job(n, 1, 1));
+    enqueue(&mut conn, &hog.chain([job(201, 2, 1)]).collect::<Vec<_>>())
+        .await
+        .unwrap();
+    let mut marks = Marks::default();
+    let mut claimed = Vec::new();
+    for _ in 0..8 {
+        let leases = claim(&mut conn, "test", &mut marks, 1, LEASE).await.unwrap();
+        claimed.extend(leases.iter().map(|lease| lease.id.as_u128()));
+    }
+    assert!(claimed.contains(&201), "{claimed:?}");
+}
+
+#[tokio::test]
 async fn the_same_job_inserted_twice_is_one_job() {
     let database = TestDatabase::new().await;
     let mut conn = database.pool.acquire().await.unwrap();

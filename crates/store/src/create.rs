@@ -90,6 +90,8 @@ pub async fn create(
         ), fresh as (
             insert into idempotency_keys as i (client_id, route, key, body_hash, resource_id, status)
             select client_id, route, key, body_hash, id, 201 from input where key is not null
+            -- Batches lock rows in one order, so that two of them never wait for each other.
+            order by client_id, route, key
             on conflict (client_id, route, key) do update
             set body_hash = excluded.body_hash, resource_id = excluded.resource_id, status = 201,
                 created_at = clock_timestamp()
@@ -99,6 +101,7 @@ pub async fn create(
             insert into latest_checks as l (client_id, fingerprint, check_id, created_ns, reuse_from_ns)
             select client_id, fingerprint, id, created_ns, reuse_from_ns from input
             where key is null or id in (select resource_id from fresh)
+            order by client_id, fingerprint
             on conflict (client_id, fingerprint) do update
             set previous_id = l.check_id, check_id = excluded.check_id, created_ns = excluded.created_ns,
                 reuse_from_ns = excluded.reuse_from_ns
@@ -168,20 +171,39 @@ pub async fn create(
         .collect())
 }
 
-/// The newest check of a fingerprint.
+/// The newest check of a fingerprint. An entry whose check is gone, as two deletions at once can leave one, is removed.
 pub async fn latest(
     conn: &mut PgConnection,
     client: ClientId,
     fingerprint: &[u8; 32],
 ) -> sqlx::Result<Option<CheckId>> {
-    let id = sqlx::query_scalar!(
-        "select check_id from latest_checks where client_id = $1 and fingerprint = $2",
+    let found = sqlx::query!(
+        r#"
+        select l.check_id, exists (
+            select from checks c where c.client_id = l.client_id and c.id = l.check_id
+        ) as "there!"
+        from latest_checks l where l.client_id = $1 and l.fingerprint = $2
+        "#,
         client.0,
         fingerprint.as_slice(),
     )
-    .fetch_optional(conn)
+    .fetch_optional(&mut *conn)
     .await?;
-    Ok(id.map(CheckId))
+    match found {
+        Some(found) if found.there => Ok(Some(CheckId(found.check_id))),
+        None => Ok(None),
+        Some(found) => {
+            sqlx::query!(
+                "delete from latest_checks where client_id = $1 and fingerprint = $2 and check_id = $3",
+                client.0,
+                fingerprint.as_slice(),
+                found.check_id,
+            )
+            .execute(conn)
+            .await?;
+            Ok(None)
+        }
+    }
 }
 
 /// Makes the newest check of a fingerprint the newest earlier one that is not in `error`, where the newest was this

@@ -65,10 +65,17 @@ pub async fn settle(
     Ok(())
 }
 
-/// Forgets answers that are a day old; says how many.
-pub async fn sweep(conn: &mut PgConnection) -> sqlx::Result<u64> {
+/// Forgets up to `limit` answers that are a day old; says how many.
+pub async fn sweep(conn: &mut PgConnection, limit: i64) -> sqlx::Result<u64> {
     let done = sqlx::query!(
-        "delete from idempotency_keys where created_at < clock_timestamp() - interval '24 hours'"
+        r#"
+        delete from idempotency_keys where ctid = any (array(
+            select ctid from idempotency_keys
+            where created_at < clock_timestamp() - interval '24 hours'
+            limit $1
+        ))
+        "#,
+        limit,
     )
     .execute(conn)
     .await?;

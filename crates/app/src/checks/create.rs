@@ -14,7 +14,6 @@ use cotejo_domain::{
 };
 use cotejo_queue::Lane;
 use cotejo_store::create::{NewRow, RequestKey};
-use sha2::{Digest as _, Sha256};
 use sqlx::{Connection as _, PgConnection, PgPool};
 
 use super::body;
@@ -111,12 +110,12 @@ impl App {
             identifiers: client.settings.strict_identifiers,
         };
         let new = NewCheck::parse(&request.fields, request.priority.as_deref(), strictness)?;
-        self.check_limits(caller, &new).await?;
-        let request_key = request_key(ROUTE, &request)?;
+        let request_key = self.request_key(ROUTE, &request)?;
         let _guard = match &request_key {
             Some(key) => Some(self.inner.requests.enter(format!("{} {}", client.id, key.key))?),
             None => None,
         };
+        self.check_limits(caller, &new, request_key.as_ref()).await?;
         let row = self.new_row(caller, new, request_key);
         let mut check = row.check.clone();
         let made = self
@@ -157,12 +156,50 @@ impl App {
         })
     }
 
-    async fn check_limits(&self, caller: &Caller, new: &NewCheck) -> AppResult<()> {
+    /// The request's key, with a keyed hash of the request: a plain one of a document number is found by trying all.
+    fn request_key(&self, route: &str, request: &Request) -> AppResult<Option<RequestKey>> {
+        let Some(key) = &request.idempotency_key else {
+            return Ok(None);
+        };
+        if key.is_empty() || key.len() > KEY_LENGTH || !key.bytes().all(|b| b.is_ascii_graphic()) {
+            return Err(FieldErrors::one(
+                "Idempotency-Key",
+                format!("must have 1 to {KEY_LENGTH} printable ASCII characters"),
+            )
+            .into());
+        }
+        let (_, secret) = self.inner.secrets.active(Purpose::Fingerprints);
+        let priority = request.priority.as_deref().unwrap_or_default();
+        let body_hash = hmac_sha256(
+            &secret,
+            &[request.fields.canonical().as_bytes(), priority.as_bytes()],
+        );
+        Ok(Some(RequestKey {
+            route: route.to_owned(),
+            key: key.clone(),
+            body_hash,
+        }))
+    }
+
+    /// Refuses what the client has too much of or does not have; not a repeat, which was let pass before.
+    async fn check_limits(
+        &self,
+        caller: &Caller,
+        new: &NewCheck,
+        request: Option<&RequestKey>,
+    ) -> AppResult<()> {
         if new.report.is_none() && new.priority != Priority::High {
             return Ok(());
         }
         let client = caller.client().id;
         let mut conn = self.inner.pool.acquire().await?;
+        if let Some(request) = request
+            && cotejo_store::idempotency::find(&mut conn, client, request)
+                .await?
+                .is_some()
+        {
+            return Ok(());
+        }
         if let Some(report) = new.report
             && !cotejo_store::checks::report_exists(&mut conn, client, report).await?
         {
@@ -267,34 +304,12 @@ fn halves(secret: [u8; 32]) -> [[u8; 16]; 2] {
     halves
 }
 
-const fn queue_priority(priority: Priority) -> i16 {
+pub(super) const fn queue_priority(priority: Priority) -> i16 {
     match priority {
         Priority::High => 0,
         Priority::Medium => 1,
         Priority::Low => 2,
     }
-}
-
-fn request_key(route: &str, request: &Request) -> AppResult<Option<RequestKey>> {
-    let Some(key) = &request.idempotency_key else {
-        return Ok(None);
-    };
-    if key.is_empty() || key.len() > KEY_LENGTH || !key.bytes().all(|b| b.is_ascii_graphic()) {
-        return Err(FieldErrors::one(
-            "Idempotency-Key",
-            format!("must have 1 to {KEY_LENGTH} printable ASCII characters"),
-        )
-        .into());
-    }
-    let mut hash = Sha256::new();
-    hash.update(request.fields.canonical());
-    hash.update([0]);
-    hash.update(request.priority.as_deref().unwrap_or_default());
-    Ok(Some(RequestKey {
-        route: route.to_owned(),
-        key: key.clone(),
-        body_hash: hash.finalize().into(),
-    }))
 }
 
 /// Carries out a batch. Requests that ask for the same go into rounds of their own, because one statement cannot
@@ -317,6 +332,11 @@ pub(crate) async fn create_batch(pool: PgPool, wanted: Vec<Wanted>) -> Vec<AppRe
         let made = match create_round(&pool, &rows).await {
             Ok(made) => made.into_iter().map(Ok).collect(),
             Err(error) if rows.len() == 1 => vec![Err(error.into())],
+            // One by one they would wait for the same outage, and be made after their callers were told otherwise.
+            Err(error) if cotejo_store::is_outage(&error) => {
+                let copy = || AppError::Unavailable(sqlx::Error::Protocol(error.to_string()));
+                rows.iter().map(|_| Err(copy())).collect()
+            }
             Err(error) => {
                 tracing::warn!(error = %error, "a batch of checks failed and is tried one by one");
                 let mut alone = Vec::with_capacity(rows.len());

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::{
     body::{self, RENDER_VERSION},
+    create::queue_priority,
     engine::Progress,
 };
 use crate::App;
@@ -76,7 +77,7 @@ impl App {
             .flat_map(|(settlement, rendered)| self.events(settlement, rendered))
             .collect();
         cotejo_store::events::insert(&mut *conn, &events).await?;
-        cotejo_queue::enqueue(&mut *conn, &jobs(settled, now)).await?;
+        cotejo_queue::enqueue(&mut *conn, &self.jobs(settled, now)).await?;
         for settlement in settled
             .iter()
             .filter(|settlement| settlement.progress.check.status == CheckStatus::Error)
@@ -126,6 +127,35 @@ impl App {
         }
         events
     }
+
+    /// The jobs that checks lead to. They are made once, under the lease of the job before them, so that new ids, in
+    /// the order of time, are the right ones.
+    fn jobs(&self, settled: &[Settlement<'_>], now: Timestamp) -> Vec<NewJob> {
+        let mut jobs = Vec::new();
+        for settlement in settled {
+            let check = &settlement.progress.check;
+            let lane = Lane::of(check.client.0, queue_priority(check.priority));
+            let job = |kind: &'static str, name: &str, pause: Duration| NewJob {
+                id: self.ids().uuid(now),
+                kind,
+                payload: serde_json::json!({ "client": check.client.0, "check": check.id.0, "source": name })
+                    .to_string(),
+                lane,
+                run_at: (!pause.is_zero()).then(|| now.to_datetime() + pause),
+            };
+            let later = settlement.progress.later.iter();
+            jobs.extend(later.map(|(source, pause)| job(SOURCE_JOB, source, *pause)));
+            let left_queue = settlement.before == CheckStatus::NotStarted && !check.status.is_final();
+            if left_queue {
+                let lasts = settlement
+                    .client
+                    .settings
+                    .max_duration(check.country, check.inputs.get(InputField::Region));
+                jobs.push(job(EXPIRE_JOB, "", Duration::from_secs(lasts.into())));
+            }
+        }
+        jobs
+    }
 }
 
 struct Rendered {
@@ -165,33 +195,6 @@ fn placed<'a>(settled: &'a [Settlement<'a>]) -> Vec<Placed<'a>> {
         }
     }
     placed
-}
-
-fn jobs(settled: &[Settlement<'_>], now: Timestamp) -> Vec<NewJob> {
-    let mut jobs = Vec::new();
-    for settlement in settled {
-        let check = &settlement.progress.check;
-        let lane = Lane::of(check.client.0, 1);
-        let job = |kind: &'static str, name: &str, pause: Duration| NewJob {
-            id: Uuid::new_v5(&check.id.0, name.as_bytes()),
-            kind,
-            payload: serde_json::json!({ "client": check.client.0, "check": check.id.0, "source": name })
-                .to_string(),
-            lane,
-            run_at: (!pause.is_zero()).then(|| now.to_datetime() + pause),
-        };
-        let later = settlement.progress.later.iter();
-        jobs.extend(later.map(|(source, pause)| job(SOURCE_JOB, source, *pause)));
-        let left_queue = settlement.before == CheckStatus::NotStarted && !check.status.is_final();
-        if left_queue {
-            let lasts = settlement
-                .client
-                .settings
-                .max_duration(check.country, check.inputs.get(InputField::Region));
-            jobs.push(job(EXPIRE_JOB, "", Duration::from_secs(lasts.into())));
-        }
-    }
-    jobs
 }
 
 /// How the sources answered, summed up in the order in which every writer locks their rows.

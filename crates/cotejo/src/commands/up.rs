@@ -235,7 +235,7 @@ fn start_services(
 
 /// The administrator's key of the sandbox client: the kept one while it works, else a new one.
 async fn administrator_key(app: &App, data_dir: &DataDir, issuer: &str) -> anyhow::Result<String> {
-    if let Some(token) = data_dir.api_key() {
+    if let Some(token) = data_dir.api_key()? {
         match app.authenticate(&token).await {
             Ok(_) => return Ok(token),
             Err(AppError::Unauthenticated | AppError::Expired) => {}

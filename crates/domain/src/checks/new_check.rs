@@ -47,9 +47,12 @@ impl NewCheck {
         let inputs = read_inputs(fields, &mut errors);
         let force_creation = fields.boolean("force_creation", &mut errors).unwrap_or(false);
         let authorized = fields.boolean("user_authorized", &mut errors);
-        let must_authorize = strictness.key_version > 0 && check_type == Some(CheckType::Person);
+        let person = check_type == Some(CheckType::Person);
         let unreadable = errors.0.iter().any(|error| error.field == "user_authorized");
-        if !unreadable && (authorized == Some(false) || (must_authorize && authorized.is_none())) {
+        if person
+            && !unreadable
+            && (authorized == Some(false) || (strictness.key_version > 0 && authorized.is_none()))
+        {
             errors.push(
                 "user_authorized",
                 "must be true: the person has to authorize the check",
