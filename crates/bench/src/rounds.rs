@@ -247,6 +247,21 @@ impl Bench<'_> {
             self.alternate("get", clients, &script, "HTTP/1.1 200", request)
                 .await?;
         }
+        self.bare().await
+    }
+
+    /// A server that does nothing but answer a constant of a check's size: what HTTP alone allows here.
+    async fn bare(&self) -> anyhow::Result<()> {
+        let mut bare = Running::start("cotejo-bench", &["bare", "14050"], &[])?;
+        let address = bare.first_line()?;
+        for clients in [1, BUSY] {
+            let request = |_, _| "GET / HTTP/1.1\r\nHost: bench\r\n\r\n".to_owned();
+            let outcome = load::run(&address, clients, self.measure.time, "HTTP/1.1 200", request).await?;
+            println!(
+                "get      {clients:3} clients: a bare axum server answers {:.0}/s",
+                outcome.rate()
+            );
+        }
         Ok(())
     }
 
