@@ -2,6 +2,7 @@
 
 use cotejo_domain::{clients::Client, ids::ClientId};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::{read, read_json, write_json};
 
@@ -31,41 +32,47 @@ pub async fn set_settings(conn: &mut PgConnection, client: &Client) -> sqlx::Res
     Ok(())
 }
 
+struct Row {
+    id: Uuid,
+    name: String,
+    kind: String,
+    settings: String,
+}
+
+impl Row {
+    fn into_client(self) -> sqlx::Result<Client> {
+        Ok(Client {
+            id: ClientId(self.id),
+            name: self.name,
+            kind: read(&self.kind, "kind")?,
+            settings: read_json(&self.settings, "settings")?,
+        })
+    }
+}
+
 /// All clients, oldest first.
 pub async fn all(conn: &mut PgConnection) -> sqlx::Result<Vec<Client>> {
-    sqlx::query!(
+    sqlx::query_as!(
+        Row,
         r#"select id, name, kind, settings::text as "settings!" from clients order by created_at, id"#
     )
     .fetch_all(conn)
     .await?
     .into_iter()
-    .map(|row| {
-        Ok(Client {
-            id: ClientId(row.id),
-            name: row.name,
-            kind: read(&row.kind, "kind")?,
-            settings: read_json(&row.settings, "settings")?,
-        })
-    })
+    .map(Row::into_client)
     .collect()
 }
 
 /// The clients of these ids, in no order.
-pub async fn many(conn: &mut PgConnection, ids: &[uuid::Uuid]) -> sqlx::Result<Vec<Client>> {
-    sqlx::query!(
+pub async fn many(conn: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<Client>> {
+    sqlx::query_as!(
+        Row,
         r#"select id, name, kind, settings::text as "settings!" from clients where id = any($1)"#,
         ids
     )
     .fetch_all(conn)
     .await?
     .into_iter()
-    .map(|row| {
-        Ok(Client {
-            id: ClientId(row.id),
-            name: row.name,
-            kind: read(&row.kind, "kind")?,
-            settings: read_json(&row.settings, "settings")?,
-        })
-    })
+    .map(Row::into_client)
     .collect()
 }

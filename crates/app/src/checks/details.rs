@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{
     DETAILS_PAGE,
-    body::{DataSetSchema, ResultKindSchema, SeveritySchema},
+    body::{ResultKindSchema, SeveritySchema},
 };
 use crate::{
     App, AppError, AppResult,
@@ -97,9 +97,6 @@ pub struct CellSchema {
     label: String,
     value: String,
 }
-
-/// The data set's schema is part of the spec although details print it as text.
-pub type DetailDataSet = DataSetSchema;
 
 /// A page of details.
 #[derive(Debug)]

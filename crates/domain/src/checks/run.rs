@@ -1,7 +1,5 @@
 //! One run: one source asked for one data set of one check.
 
-use chrono::NaiveDate;
-
 use super::{Basis, DataSet, Facts, Finding, InputField, ResultKind, RunStatus, Severity};
 use crate::time::Timestamp;
 
@@ -163,11 +161,6 @@ impl Run {
                 *side = Some(Mark::merge(marks));
             }
         }
-    }
-
-    /// Day of birth that its source knows.
-    pub fn date_of_birth(&self) -> Option<NaiveDate> {
-        self.facts.person.as_ref().and_then(|person| person.date_of_birth)
     }
 }
 
