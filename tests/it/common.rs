@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
-use cotejo_domain::{clients::ClientKind, keys::Permission};
+use cotejo_domain::{clients::ClientKind, permissions::Permission};
 use cotejo_httpkit::{access::Limits, serve};
 use cotejo_testkit::{Caller, TestApp, TestAppBuilder};
 use tokio::{
@@ -79,8 +79,8 @@ async fn a_revoked_key_stops_working_at_once_here_and_within_a_second_elsewhere(
     for caller in [&here, &elsewhere] {
         assert_eq!(caller.get("/v1/checks").await.status, StatusCode::OK);
     }
-    let name = &app.app.list_keys(client.id).await.unwrap()[0].name;
-    app.app.revoke_key(client.id, name).await.unwrap();
+    let name = &app.app.list_keys(&client).await.unwrap()[0].name;
+    app.app.revoke_key(&client, name).await.unwrap();
     assert_unauthorized(&here, "revoked").await;
     tokio::time::sleep(Duration::from_millis(1050)).await;
     assert_unauthorized(&elsewhere, "revoked a second ago").await;
@@ -355,10 +355,7 @@ async fn over_a_socket_a_clients_habits_are_tolerated() {
     let listener = serve::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let stop = CancellationToken::new();
-    let state = cotejo_httpkit::ApiState {
-        app: app.app.clone(),
-        limits: Limits::default(),
-    };
+    let state = cotejo_testkit::state(app.app.clone(), cotejo_httpkit::access::Limits::default());
     let served = tokio::spawn(serve::serve(
         listener,
         cotejo_checks::service(state),

@@ -1,16 +1,15 @@
 //! What these tests ask with, and how they look at answers.
 
-use std::{collections::HashMap, fmt::Write as _, sync::Arc};
+use std::fmt::Write as _;
 
 use axum::http::StatusCode;
-use cotejo_app::{App, Parts, secrets::MasterKeys, sources::Sources};
 use cotejo_domain::{
-    clients::{Client, ClientKind, Settings},
-    ids::{ClientId, SystemIds},
-    keys::Permission,
+    clients::{Client, ClientKind},
+    ids::ClientId,
+    permissions::Permission,
 };
-use cotejo_httpkit::{ApiState, access::Limits};
-use cotejo_testkit::{Answer, Caller, TestApp};
+use cotejo_httpkit::access::Limits;
+use cotejo_testkit::{Answer, Caller, TestApp, state};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -57,12 +56,7 @@ pub async fn tenant(app: &TestApp, name: &str, kind: ClientKind) -> (Client, Cal
 /// The sandbox client that is the same in every run, so that its registries know the same people.
 pub async fn usual_client(app: &TestApp) -> Client {
     let id = ClientId(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001));
-    let client = Client {
-        id,
-        name: "usual".to_owned(),
-        kind: ClientKind::Sandbox,
-        settings: Settings::default(),
-    };
+    let client = Client::new(id, "usual".to_owned(), ClientKind::Sandbox);
     let mut conn = app.database.pool.acquire().await.expect("a connection");
     cotejo_store::clients::insert(&mut conn, &client)
         .await
@@ -72,21 +66,8 @@ pub async fn usual_client(app: &TestApp) -> Client {
 
 /// A second process of the checks service over the same database, with nothing remembered.
 pub fn another_process(app: &TestApp, key: &str) -> Caller {
-    let keys = MasterKeys::generate("test", [7; 32]);
-    let app = App::new(Parts {
-        sources: Sources::standard(&app.database.pool, HashMap::new()),
-        pool: app.database.pool.clone(),
-        clock: Arc::clone(&app.clock) as _,
-        ids: Arc::new(SystemIds),
-        secrets: MasterKeys::parse(&keys).expect("a master key"),
-    });
-    Caller::new(
-        cotejo_checks::service(ApiState {
-            app,
-            limits: Limits::default(),
-        }),
-        Some(key.to_owned()),
-    )
+    let app = state(app.another_process(), Limits::default());
+    Caller::new(cotejo_checks::service(app), Some(key.to_owned()))
 }
 
 /// Creates a check, which has to be new.

@@ -130,7 +130,7 @@ async fn exact_matching_is_stricter_than_soft() {
         .await;
     client.settings.names_matching_type = "exact".parse().unwrap();
     app.app.set_settings(&client).await.unwrap();
-    let administrator = [cotejo_domain::keys::Permission::Administrator];
+    let administrator = [cotejo_domain::permissions::Permission::Administrator];
     let caller = app.checks(Some(app.token(&client, 1, &administrator).await));
     assert_eq!(
         screened(&app, &caller, &form).await["by_name"]["result"],

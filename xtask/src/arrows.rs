@@ -26,7 +26,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("cotejo-httpkit", &["cotejo-domain", "cotejo-app"]),
     (
         "cotejo-checks",
-        &["cotejo-domain", "cotejo-app", "cotejo-httpkit"],
+        &["cotejo-domain", "cotejo-app", "cotejo-httpkit", "cotejo-account"],
     ),
     (
         "cotejo-validations",
@@ -34,7 +34,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     (
         "cotejo-connect",
-        &["cotejo-domain", "cotejo-app", "cotejo-httpkit"],
+        &["cotejo-domain", "cotejo-app", "cotejo-httpkit", "cotejo-account"],
     ),
     (
         "cotejo-account",

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context as _, bail};
 use serde_json::Value;
 
-use crate::run;
+use crate::{openapi::SERVICES, run};
 
 /// The runner's version; it comes from the npm registry.
 const NEWMAN: &str = "newman@6.2.2";
@@ -54,18 +54,24 @@ pub fn run() -> anyhow::Result<()> {
     BufReader::new(stdout).read_line(&mut line)?;
     let running: Value = serde_json::from_str(&line).context("cotejo did not become ready")?;
     let text = |name: &str| running[name].as_str().unwrap_or_default().to_owned();
-    let ran = Command::new(&runner)
-        .arg("run")
-        .arg(run::root().join("openapi/checks.postman.json"))
-        .args(["--env-var", &format!("base_url={}", text("checks"))])
-        .args(["--env-var", &format!("api_key={}", text("api_key"))])
-        .args(["--reporter-cli-no-banner", "--color", "off"])
-        .status()
-        .context("newman did not start")?;
+    let mut failed = Vec::new();
+    for service in SERVICES {
+        let ran = Command::new(&runner)
+            .arg("run")
+            .arg(run::root().join(format!("openapi/{service}.postman.json")))
+            .args(["--env-var", &format!("base_url={}", text(service))])
+            .args(["--env-var", &format!("api_key={}", text("api_key"))])
+            .args(["--reporter-cli-no-banner", "--color", "off"])
+            .status()
+            .context("newman did not start")?;
+        if !ran.success() {
+            failed.push(*service);
+        }
+    }
     drop(stack);
     drop(std::fs::remove_dir_all(&folder));
-    if !ran.success() {
-        bail!("the collection failed");
+    if !failed.is_empty() {
+        bail!("the collections failed of {}", failed.join(", "));
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use crate::{postman, run};
 
 /// The services that have endpoints.
-const SERVICES: &[&str] = &["checks"];
+pub const SERVICES: &[&str] = &["checks", "account"];
 
 const RENEW: &str = "cargo xtask openapi";
 

@@ -3,17 +3,18 @@
 use std::{sync::Arc, time::Duration};
 
 use cotejo_domain::{
+    audit::ActorKind,
     clients::Client,
-    ids::{BillingHubId, ClientId},
-    keys::{Claims, KeyRecord, KeyType, Permission},
-    secret::Secret,
+    ids::ClientId,
+    keys::{Claims, KeyRecord},
+    permissions::Permission,
 };
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use moka::future::Cache;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::{App, AppError, AppResult, secrets::Purpose};
+use crate::{App, AppError, AppResult, secrets::Purpose, users::SESSION_PREFIX};
 
 /// How long a record is believed without asking again. A revocation is seen everywhere within this.
 const CONFIRMED_FOR: Duration = Duration::from_secs(1);
@@ -50,8 +51,10 @@ impl KeyCache {
 /// Who calls, with what rights.
 #[derive(Debug, Clone)]
 pub struct Caller {
-    /// The key's record, with its client.
+    /// The key's record, with its client. A user who signed in has one of the same shape.
     pub key: Arc<KeyRecord>,
+    /// Whether a key or a user calls.
+    pub actor: ActorKind,
     /// What the token says besides.
     pub claims: Arc<Claims>,
 }
@@ -72,89 +75,12 @@ impl Caller {
     }
 }
 
-/// What a new key is to be.
-#[derive(Debug, Clone)]
-pub struct NewKey {
-    /// Whose it is.
-    pub client: Client,
-    /// Its name, unique among the client's live keys.
-    pub name: String,
-    /// What it is for.
-    pub key_type: KeyType,
-    /// 0 or 1.
-    pub version: u8,
-    /// What it may do.
-    pub permissions: Vec<Permission>,
-    /// The billing hub it belongs to.
-    pub billing_hub: Option<BillingHubId>,
-    /// The account service's own URL.
-    pub issuer: String,
-}
-
-/// Backend keys live for as long as the vendor's: decades.
-const BACKEND_LIFETIME_SECONDS: i64 = 50 * 365 * 24 * 3600;
-
 impl App {
-    /// Makes a backend key. The token is returned once and stored nowhere.
-    pub async fn create_key(&self, new: NewKey) -> AppResult<(KeyRecord, Secret<String>)> {
-        let now = self.clock().now();
-        let record = KeyRecord {
-            id: self.ids().uuid(now),
-            name: new.name,
-            key_type: new.key_type,
-            version: new.version,
-            grant: String::new(),
-            permissions: new.permissions,
-            billing_hub: new.billing_hub,
-            expires: now.plus_seconds(BACKEND_LIFETIME_SECONDS),
-            revoked: None,
-            client: new.client,
-        };
-        let claims = Claims {
-            account_id: String::new(),
-            additional_data: "{}".to_owned(),
-            client_id: record.client.id.to_string(),
-            exp: record.expires.seconds(),
-            grant: record.grant.clone(),
-            iat: now.seconds(),
-            iss: new.issuer,
-            jti: record.id,
-            key_name: record.name.clone(),
-            key_type: record.key_type.to_string(),
-            username: format!("{}-{}", record.client.id, record.name),
-        };
-        let token = self.sign(&claims)?;
-        let mut conn = self.inner.pool.acquire().await?;
-        cotejo_store::keys::insert(&mut conn, &record, now)
-            .await
-            .map_err(|error| match &error {
-                sqlx::Error::Database(db) if db.constraint() == Some("api_keys_live_name") => {
-                    AppError::Conflict("a key of this name exists already".to_owned())
-                }
-                _ => error.into(),
-            })?;
-        Ok((record, Secret(token)))
-    }
-
-    /// Revokes the live key of that name; it stops working within a second on every process.
-    pub async fn revoke_key(&self, client: ClientId, name: &str) -> AppResult<()> {
-        let mut conn = self.inner.pool.acquire().await?;
-        let now = self.clock().now();
-        let id = cotejo_store::keys::revoke(&mut conn, client, name, now)
-            .await?
-            .ok_or(AppError::NotFound("The key"))?;
-        self.inner.keys.records.invalidate(&(client, id)).await;
-        Ok(())
-    }
-
-    /// The keys of a client, revoked ones too, newest first.
-    pub async fn list_keys(&self, client: ClientId) -> AppResult<Vec<KeyRecord>> {
-        let mut conn = self.inner.pool.acquire().await?;
-        Ok(cotejo_store::keys::of_client(&mut conn, client).await?)
-    }
-
     /// Finds out who calls with this token.
     pub async fn authenticate(&self, token: &str) -> AppResult<Caller> {
+        if token.starts_with(SESSION_PREFIX) {
+            return self.authenticate_session(token).await;
+        }
         let (client, claims) = self.verified(token).await?;
         let lookup = async {
             let mut conn = self.inner.pool.acquire().await?;
@@ -180,11 +106,25 @@ impl App {
         let key = record
             .filter(|record| record.revoked.is_none())
             .ok_or(AppError::Unauthenticated)?;
-        let now = self.clock().now();
+        let now = self.now(&key.client);
         if key.expires <= now || claims.exp <= now.seconds() {
             return Err(AppError::Expired);
         }
-        Ok(Caller { key, claims })
+        Ok(Caller {
+            key,
+            actor: ActorKind::Key,
+            claims,
+        })
+    }
+
+    /// Forgets what is remembered of a key, after it was changed here; other processes forget it within a second.
+    pub(crate) async fn forget_key(&self, client: ClientId, id: Uuid) {
+        self.inner.keys.records.invalidate(&(client, id)).await;
+    }
+
+    /// Forgets what is remembered of all keys, after a client was changed here.
+    pub(crate) fn forget_keys(&self) {
+        self.inner.keys.records.invalidate_all();
     }
 
     /// Client and claims of a token that we signed.
@@ -200,7 +140,7 @@ impl App {
         Ok(verified)
     }
 
-    fn sign(&self, claims: &Claims) -> AppResult<String> {
+    pub(crate) fn sign(&self, claims: &Claims) -> AppResult<String> {
         let (id, key) = self.inner.secrets.active(Purpose::Tokens);
         let header = Header {
             kid: Some(id.to_owned()),

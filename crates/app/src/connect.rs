@@ -4,7 +4,13 @@ use std::{collections::HashMap, sync::Arc};
 
 use cotejo_domain::{ids::SystemIds, time::SystemClock};
 use cotejo_providers::{
-    http, identifier::Identifier, port::DataSource, sandbox::Sandbox, screening::Screening,
+    http,
+    identifier::Identifier,
+    mail,
+    outbound::{Guard, Outbound},
+    port::DataSource,
+    sandbox::Sandbox,
+    screening::Screening,
 };
 use cotejo_store::Config;
 use sqlx::PgPool;
@@ -22,6 +28,21 @@ pub struct Settings {
     pub secrets: MasterKeys,
     /// Registries behind HTTP.
     pub http: Vec<http::Binding>,
+    /// The account service's own URL.
+    pub account_url: String,
+    /// Networks that hooks may name although they are private, separated by commas.
+    pub webhook_allow: String,
+    /// The mail server and the sender, where there is one.
+    pub smtp: Option<Smtp>,
+}
+
+/// A mail server.
+#[derive(Clone)]
+pub struct Smtp {
+    /// `smtp://user:password@host:port`
+    pub url: String,
+    /// The sender of every mail.
+    pub from: String,
 }
 
 impl Sources {
@@ -45,12 +66,24 @@ impl App {
         };
         let pool = cotejo_store::connect(&config).map_err(AppError::internal)?;
         let http = http::sources(settings.http).map_err(AppError::internal)?;
+        let guard = Guard::parse(&settings.webhook_allow).map_err(AppError::internal)?;
+        let mailer = match &settings.smtp {
+            None => None,
+            Some(smtp) => {
+                let mailer = mail::Smtp::new(&smtp.url, &smtp.from).map_err(AppError::internal)?;
+                Some(Arc::new(mailer) as Arc<dyn mail::Mailer>)
+            }
+        };
         Ok(Self::new(Parts {
             sources: Sources::standard(&pool, http),
             pool,
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds),
             secrets: settings.secrets,
+            issuer: settings.account_url,
+            outbound: Outbound::new(guard.clone()).map_err(AppError::internal)?,
+            guard,
+            mailer,
         }))
     }
 

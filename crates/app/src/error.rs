@@ -72,3 +72,15 @@ impl From<FieldErrors> for AppError {
         Self::Invalid(errors)
     }
 }
+
+/// An error with everything that lies behind it, for the log and for the dead letter.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}

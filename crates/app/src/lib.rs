@@ -4,20 +4,41 @@
 //! provider is called while one is open; jobs and events are written in the transaction that causes them.
 
 pub mod access;
+pub mod audit;
 pub mod checks;
+pub mod command;
 pub mod connect;
 pub mod cursor;
+pub mod deliver;
 pub mod error;
+pub mod events;
 pub mod gather;
+pub mod hooks;
+pub mod keys;
+pub mod mail;
+pub mod page;
+pub mod rules;
+pub mod sandbox;
 pub mod secrets;
 pub mod singletons;
 pub mod sources;
 pub mod tenants;
+pub mod terms;
+pub mod users;
 pub mod watchlists;
 
 use std::sync::Arc;
 
-use cotejo_domain::{ids::Ids, sources::Catalogue, time::Clock};
+use cotejo_domain::{
+    clients::Client,
+    ids::Ids,
+    sources::Catalogue,
+    time::{Clock, Timestamp},
+};
+use cotejo_providers::{
+    mail::Mailer,
+    outbound::{Guard, Outbound},
+};
 use sqlx::PgPool;
 
 pub use cotejo_providers::http::{Binding as HttpBinding, ConfigError, read as read_sources};
@@ -39,7 +60,11 @@ pub(crate) struct Inner {
     pub keys: access::KeyCache,
     pub creator: gather::Gatherer<checks::create::Wanted, AppResult<checks::create::Made>>,
     pub reader: gather::Gatherer<checks::read::Wanted, AppResult<checks::read::Read>>,
-    pub requests: checks::create::InFlight,
+    pub requests: command::InFlight,
+    pub issuer: String,
+    pub guard: Guard,
+    pub outbound: Outbound,
+    pub mailer: Option<Arc<dyn Mailer>>,
 }
 
 /// What an [`App`] is made of.
@@ -54,6 +79,14 @@ pub struct Parts {
     pub secrets: secrets::MasterKeys,
     /// What answers for the sources of the catalogue.
     pub sources: sources::Sources,
+    /// The account service's own URL: who issues keys.
+    pub issuer: String,
+    /// Which addresses hooks may name.
+    pub guard: Guard,
+    /// Calls hooks.
+    pub outbound: Outbound,
+    /// Sends mail of live clients; none waits for one.
+    pub mailer: Option<Arc<dyn Mailer>>,
 }
 
 impl App {
@@ -69,7 +102,11 @@ impl App {
                 let pool = parts.pool.clone();
                 move |wanted| checks::read::read_batch(pool.clone(), wanted)
             }),
-            requests: checks::create::InFlight::default(),
+            requests: command::InFlight::default(),
+            issuer: parts.issuer,
+            guard: parts.guard,
+            outbound: parts.outbound,
+            mailer: parts.mailer,
             catalogue: Catalogue::builtin(),
             pool: parts.pool,
             clock: parts.clock,
@@ -90,6 +127,11 @@ impl App {
     /// The clock that everything here goes by.
     pub fn clock(&self) -> &dyn Clock {
         self.inner.clock.as_ref()
+    }
+
+    /// Now, for a client: a sandbox client's clock may be ahead.
+    pub fn now(&self, client: &Client) -> Timestamp {
+        client.at(self.clock().now())
     }
 
     /// Ids and chance.

@@ -1,7 +1,9 @@
 //! Master keys, and the keys that are derived from them, one a purpose.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use cotejo_domain::ids::ClientId;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use sha2::Sha256;
 
 /// The master keys of a deployment; the first makes, all verify.
@@ -17,6 +19,12 @@ pub enum Purpose {
     Fingerprints,
     /// Cursors of lists.
     Cursors,
+    /// Secrets at rest.
+    Seals,
+    /// Checkpoints of the audit trail.
+    Checkpoints,
+    /// Commitments of the audit trail.
+    Commitments,
 }
 
 /// The text of the master keys cannot be used. Its content is not repeated.
@@ -34,7 +42,7 @@ impl MasterKeys {
             let (id, key) = part.split_once(':').ok_or(InvalidMasterKeys)?;
             let key = STANDARD.decode(key.trim()).map_err(|_| InvalidMasterKeys)?;
             let key: [u8; 32] = key.try_into().map_err(|_| InvalidMasterKeys)?;
-            if id.is_empty() || keys.iter().any(|(known, _)| known == id) {
+            if id.is_empty() || id.len() > 255 || keys.iter().any(|(known, _)| known == id) {
                 return Err(InvalidMasterKeys);
             }
             keys.push((id.to_owned(), key));
@@ -71,6 +79,72 @@ impl MasterKeys {
     }
 }
 
+/// What is sealed belongs to one client and one place; moved elsewhere it does not open.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// Whose it is.
+    pub client: ClientId,
+    /// What it is (`hook.signing_key`).
+    pub what: &'static str,
+    /// Of which object.
+    pub of: &'a [u8],
+}
+
+/// Something sealed cannot be opened: it was changed, moved, or sealed under a master key that is not there any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a sealed secret cannot be opened")]
+pub struct Unopened;
+
+impl MasterKeys {
+    /// Encrypts a secret for its place. The result names the master key, so that a rotation leaves old ones readable.
+    pub fn seal(&self, place: Place<'_>, nonce: [u8; 32], secret: &[u8]) -> Vec<u8> {
+        let (id, master) = self.active(Purpose::Seals);
+        let nonce = &nonce[..NONCE_LEN];
+        let unique: [u8; NONCE_LEN] = nonce.try_into().expect("a slice of that length");
+        let mut sealed = secret.to_vec();
+        aead(&master, place)
+            .seal_in_place_append_tag(
+                Nonce::assume_unique_for_key(unique),
+                Aad::from(context(place)),
+                &mut sealed,
+            )
+            .expect("a secret is far shorter than what the cipher takes");
+        let name = id.as_bytes();
+        let length = u8::try_from(name.len()).expect("ids of master keys are short");
+        [&[1, length], name, nonce, &sealed].concat()
+    }
+
+    /// Decrypts what was sealed for the same place.
+    ///
+    /// # Errors
+    /// If it was not.
+    pub fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<Vec<u8>, Unopened> {
+        let [1, length, rest @ ..] = sealed else {
+            return Err(Unopened);
+        };
+        let (name, rest) = rest.split_at_checked(usize::from(*length)).ok_or(Unopened)?;
+        let (nonce, secret) = rest.split_at_checked(NONCE_LEN).ok_or(Unopened)?;
+        let name = std::str::from_utf8(name).map_err(|_| Unopened)?;
+        let master = self.by_id(name, Purpose::Seals).ok_or(Unopened)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| Unopened)?;
+        let mut secret = secret.to_vec();
+        let opened = aead(&master, place)
+            .open_in_place(nonce, Aad::from(context(place)), &mut secret)
+            .map_err(|_| Unopened)?;
+        Ok(opened.to_vec())
+    }
+}
+
+/// Each client has a key of its own.
+fn aead(master: &[u8; 32], place: Place<'_>) -> LessSafeKey {
+    let key = hmac_sha256(master, &[place.client.0.as_bytes()]);
+    LessSafeKey::new(UnboundKey::new(&CHACHA20_POLY1305, &key).expect("a key of 32 bytes"))
+}
+
+fn context(place: Place<'_>) -> Vec<u8> {
+    [place.what.as_bytes(), &[0], place.of].concat()
+}
+
 impl std::fmt::Debug for MasterKeys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list().entries(self.0.iter().map(|(id, _)| id)).finish()
@@ -82,6 +156,9 @@ fn derive(master: &[u8; 32], purpose: Purpose) -> [u8; 32] {
         Purpose::Tokens => b"cotejo api tokens 1",
         Purpose::Fingerprints => b"cotejo check fingerprints 1",
         Purpose::Cursors => b"cotejo list cursors 1",
+        Purpose::Seals => b"cotejo seals 1",
+        Purpose::Checkpoints => b"cotejo audit checkpoints 1",
+        Purpose::Commitments => b"cotejo audit commitments 1",
     };
     hmac_sha256(master, &[label])
 }
@@ -112,6 +189,31 @@ mod tests {
         assert_ne!(keys.active(Purpose::Tokens).1, keys.active(Purpose::Cursors).1);
         assert_ne!(keys.by_id("a", Purpose::Tokens), keys.by_id("b", Purpose::Tokens));
         assert_eq!(keys.by_id("c", Purpose::Tokens), None);
+    }
+
+    #[test]
+    fn what_is_sealed_opens_in_its_place_alone() {
+        let old = MasterKeys::parse(&MasterKeys::generate("old", [1; 32])).unwrap();
+        let both = [
+            MasterKeys::generate("new", [2; 32]),
+            MasterKeys::generate("old", [1; 32]),
+        ]
+        .join(",");
+        let both = MasterKeys::parse(&both).unwrap();
+        let place = |client: u128, what| Place {
+            client: ClientId(uuid::Uuid::from_u128(client)),
+            what,
+            of: b"hook",
+        };
+        let sealed = old.seal(place(1, "key"), [9; 32], b"secret");
+        assert_eq!(both.open(place(1, "key"), &sealed).unwrap(), b"secret");
+        assert_eq!(both.open(place(2, "key"), &sealed), Err(Unopened));
+        assert_eq!(both.open(place(1, "other"), &sealed), Err(Unopened));
+        for cut in 0..sealed.len() {
+            assert_eq!(both.open(place(1, "key"), &sealed[..cut]), Err(Unopened));
+        }
+        let later = both.seal(place(1, "key"), [9; 32], b"secret");
+        assert_eq!(old.open(place(1, "key"), &later), Err(Unopened));
     }
 
     #[test]

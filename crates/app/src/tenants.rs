@@ -1,9 +1,9 @@
 //! Clients and what is made with them.
 
 use cotejo_domain::{
-    clients::{Client, ClientKind, Settings},
+    clients::{Client, ClientKind},
     fields::FieldErrors,
-    ids::ClientId,
+    ids::{ClientId, FlowId},
 };
 
 use crate::{App, AppError, AppResult};
@@ -15,15 +15,10 @@ impl App {
         if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
             return Err(FieldErrors::one("name", "must have 1 to 100 characters").into());
         }
-        let id = ClientId(self.ids().uuid(self.clock().now()));
-        let client = Client {
-            id,
-            name: name.to_owned(),
-            kind,
-            settings: Settings::default(),
-        };
-        let mut conn = self.inner.pool.acquire().await?;
-        cotejo_store::clients::insert(&mut conn, &client)
+        let now = self.clock().now();
+        let client = Client::new(ClientId(self.ids().uuid(now)), name.to_owned(), kind);
+        let mut tx = self.inner.pool.begin().await?;
+        cotejo_store::clients::insert(&mut tx, &client)
             .await
             .map_err(|error| match &error {
                 sqlx::Error::Database(db) if db.constraint() == Some("clients_name") => {
@@ -31,6 +26,10 @@ impl App {
                 }
                 _ => error.into(),
             })?;
+        cotejo_store::flows::insert_default(&mut tx, client.id, FlowId(self.ids().uuid(now)), now).await?;
+        self.audit_system(&mut tx, &client, "client.created", client.id.0, kind.as_str())
+            .await?;
+        tx.commit().await?;
         Ok(client)
     }
 

@@ -1,10 +1,10 @@
 //! The tenant and the checks that are measured.
 
 use anyhow::Context as _;
-use cotejo_app::{App, access::NewKey};
+use cotejo_app::{App, keys::NewKey};
 use cotejo_domain::{
     clients::{Client, ClientKind},
-    keys::{KeyType, Permission},
+    permissions::Permission,
 };
 use sqlx::PgPool;
 
@@ -26,11 +26,9 @@ pub async fn tenant(app: &App) -> anyhow::Result<Tenant> {
     let key = NewKey {
         client: client.clone(),
         name: "bench".to_owned(),
-        key_type: KeyType::Backend,
         version: 1,
         permissions: vec![Permission::Administrator],
         billing_hub: None,
-        issuer: "http://127.0.0.1:4004".to_owned(),
     };
     let (record, token) = app.create_key(key).await?;
     Ok(Tenant {

@@ -77,6 +77,9 @@ async fn on_cluster(cluster: &Cluster, measure: Measure, checks: u32, million: b
         connections: 4,
         secrets,
         http: Vec::new(),
+        account_url: "http://127.0.0.1:4004".to_owned(),
+        webhook_allow: "127.0.0.0/8".to_owned(),
+        smtp: None,
     })?;
     app.migrate().await?;
     let tenant = data::tenant(&app).await?;

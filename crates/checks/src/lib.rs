@@ -8,10 +8,10 @@ use cotejo_httpkit::{
     ApiState,
     error::{ErrorBody, FieldErrorSchema},
     router,
+    spec::KeyScheme,
 };
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use wire::KeyScheme;
 
 use handlers::{create_check, delete_check, get_check, get_database_health, list_check_details, list_checks};
 
@@ -26,7 +26,7 @@ pub const PORT: u16 = 4001;
         license(name = "Apache-2.0")
     ),
     servers((url = "http://127.0.0.1:4001")),
-    tags((name = "Checks"), (name = "Health")),
+    tags((name = "Checks"), (name = "Health"), (name = "Hooks")),
     security(("key" = [])),
     components(schemas(ErrorBody, FieldErrorSchema)),
     modifiers(&KeyScheme)
@@ -41,6 +41,7 @@ pub fn api() -> OpenApiRouter<ApiState> {
         .routes(routes!(list_check_details::list_check_details))
         .routes(routes!(get_database_health::get_database_health))
         .routes(routes!(get_database_health::get_database_health_alias))
+        .merge(cotejo_account::hooks_api())
 }
 
 /// The service.

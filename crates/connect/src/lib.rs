@@ -1,15 +1,14 @@
 //! The digital identity API: stands for `https://api.connect.truora.com`.
 //!
-//! It has no endpoint yet: every route is unknown, in the vendor's words.
+//! It has no endpoint of its own yet, but serves keys as the account API does: the vendor's reference prints them here.
 
 use axum::Router;
 use cotejo_httpkit::{ApiState, router};
-use utoipa_axum::router::OpenApiRouter;
 
 /// Port of the service on a developer's machine.
 pub const PORT: u16 = 4003;
 
 /// The service.
 pub fn service(state: ApiState) -> Router {
-    router::service(OpenApiRouter::new(), state)
+    router::service(cotejo_account::keys_api(), state)
 }

@@ -132,6 +132,11 @@ impl DataDir {
             connections: 2,
             secrets: self.master_keys()?,
             http: Vec::new(),
+            account_url: env::text("COTEJO_ACCOUNT_URL")
+                .or_else(|| self.running().ok().map(|running| running.account))
+                .unwrap_or_else(|| "http://127.0.0.1:4004".to_owned()),
+            webhook_allow: String::new(),
+            smtp: None,
         };
         App::connect(settings).context("the database's settings cannot be used")
     }

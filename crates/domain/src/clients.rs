@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{country::Country, ids::ClientId, names::NameMatching};
+use crate::{
+    country::Country, faults::Fault, ids::ClientId, language::Language, names::NameMatching, time::Timestamp,
+};
 
 crate::text_enum! {
     /// Whether a client's outside world is simulated.
@@ -25,6 +27,34 @@ pub struct Client {
     pub kind: ClientKind,
     /// Its settings.
     pub settings: Settings,
+    /// How far its clock is ahead of the machine's, in nanoseconds; only a sandbox client's is.
+    pub clock_offset_ns: i64,
+    /// What goes wrong on purpose; only for a sandbox client.
+    pub faults: Vec<Fault>,
+}
+
+impl Client {
+    /// A new client with the usual settings.
+    pub fn new(id: ClientId, name: String, kind: ClientKind) -> Self {
+        Self {
+            id,
+            name,
+            kind,
+            settings: Settings::default(),
+            clock_offset_ns: 0,
+            faults: Vec::new(),
+        }
+    }
+
+    /// Whether its outside world is simulated.
+    pub const fn is_sandbox(&self) -> bool {
+        matches!(self.kind, ClientKind::Sandbox)
+    }
+
+    /// What this client takes for now, when it is `machine` for everybody else.
+    pub const fn at(&self, machine: Timestamp) -> Timestamp {
+        Timestamp::from_nanos(machine.nanos().saturating_add(self.clock_offset_ns))
+    }
 }
 
 /// What a client can set for itself. Missing values are the defaults, so that a new setting needs no migration.
@@ -43,6 +73,10 @@ pub struct Settings {
     pub reuse_window_seconds: u32,
     /// How many checks are worked on at once; the others stay `not_started`.
     pub concurrent_checks: u32,
+    /// Tell a person by phone that their background is being checked, where the check names a phone.
+    pub notice_by_law: bool,
+    /// Language of what the client's own people are sent.
+    pub language: Language,
 }
 
 impl Default for Settings {
@@ -54,6 +88,8 @@ impl Default for Settings {
             strict_identifiers: false,
             reuse_window_seconds: 24 * 3600,
             concurrent_checks: 200,
+            notice_by_law: true,
+            language: Language::Es,
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
 /// A text that names no value of an enum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("unknown value")]
@@ -65,6 +67,21 @@ pub fn parse_bool(text: &str) -> Option<bool> {
     }
 }
 
+/// What is expected of a field that takes one of a few values.
+pub fn must_be_one_of<T: fmt::Display>(known: &[T]) -> String {
+    let known: Vec<String> = known.iter().map(ToString::to_string).collect();
+    format!("must be one of {}", known.join(", "))
+}
+
+/// Longest name of a field, and most fields of a request. No endpoint comes near them; a body that does is made to
+/// cost memory.
+pub const LONGEST_NAME: usize = 128;
+/// Most fields of a request.
+pub const MOST: usize = 1000;
+
+/// How deep a JSON body may be nested.
+const DEPTH: usize = 8;
+
 /// The fields of a request as they arrived: names and their values in order, empty values left out.
 ///
 /// A form and a JSON body are read into the same thing, so that every endpoint takes both.
@@ -78,6 +95,50 @@ impl Fields {
             let name = name.strip_suffix("[]").unwrap_or(name);
             self.0.entry(name.to_owned()).or_default().push(value);
         }
+    }
+
+    /// The members of a JSON object; those of nested objects have dotted names, as the vendor's forms spell them.
+    ///
+    /// # Errors
+    /// If it is no object, or one that is made to cost memory.
+    pub fn from_json(document: Value) -> Result<Self, FieldErrors> {
+        let Value::Object(members) = document else {
+            return Err(FieldErrors::one("body", "must be a JSON object"));
+        };
+        let mut fields = Self::default();
+        for (name, value) in members {
+            fields.add_json(&name, value, DEPTH)?;
+        }
+        Ok(fields)
+    }
+
+    fn add_json(&mut self, name: &str, value: Value, depth: usize) -> Result<(), FieldErrors> {
+        if depth == 0 {
+            return Err(FieldErrors::one(name, "is nested too deeply"));
+        }
+        if name.len() > LONGEST_NAME || self.count() > MOST {
+            return Err(FieldErrors::one(
+                "body",
+                "has too many fields, or one whose name is too long",
+            ));
+        }
+        match value {
+            Value::Null => {}
+            Value::Bool(flag) => self.add(name, flag.to_string()),
+            Value::Number(number) => self.add(name, number.to_string()),
+            Value::String(text) => self.add(name, text),
+            Value::Array(items) => {
+                for item in items {
+                    self.add_json(name, item, depth - 1)?;
+                }
+            }
+            Value::Object(members) => {
+                for (member, value) in members {
+                    self.add_json(&format!("{name}.{member}"), value, depth - 1)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The value of a field; the last one where it was repeated.
@@ -106,6 +167,42 @@ impl Fields {
             errors.push(name, "must be true or false");
         }
         value
+    }
+
+    /// All fields and their values, in alphabetical order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.0
+            .iter()
+            .map(|(name, values)| (name.as_str(), values.as_slice()))
+    }
+
+    /// Reads a value of a vocabulary; absent is `None`, an unknown one is an error that names the field and what
+    /// there is.
+    pub fn one_of<T: std::str::FromStr + fmt::Display + Copy>(
+        &self,
+        name: &str,
+        known: &[T],
+        errors: &mut FieldErrors,
+    ) -> Option<T> {
+        let text = self.get(name)?;
+        let value = text.parse().ok();
+        if value.is_none() {
+            errors.push(name, must_be_one_of(known));
+        }
+        value
+    }
+
+    /// Reads a text of at most so many characters without control characters; a longer one is an error.
+    pub fn text(&self, name: &str, longest: usize, errors: &mut FieldErrors) -> Option<String> {
+        let text = self.get(name)?.trim();
+        if text.chars().count() > longest || text.chars().any(char::is_control) {
+            errors.push(
+                name,
+                format!("must have at most {longest} characters, none of them control characters"),
+            );
+            return None;
+        }
+        (!text.is_empty()).then(|| text.to_owned())
     }
 
     /// A text that identifies the whole input, for comparing two requests.

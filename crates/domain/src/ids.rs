@@ -125,6 +125,30 @@ wire_ids! {
     BillingHubId = "BHB",
     /// An entry of the audit trail.
     AuditId = "AUD",
+    /// A verification flow.
+    FlowId = "IPF",
+    /// A process: one person going through a flow.
+    ProcessId = "IDP",
+    /// A validation account whose id was not chosen by the client.
+    AccountId = "ACC",
+    /// A hook: who hears of events.
+    HookId = "HOK",
+    /// One event told to one target.
+    DeliveryId = "DLV",
+    /// A rule of the business rules engine.
+    RuleId = "BRL",
+    /// An action of a rule.
+    RuleActionId = "BRA",
+    /// A person of a client.
+    UserId = "USR",
+    /// A session of a user.
+    SessionId = "SES",
+    /// A role of a client.
+    RoleId = "ROL",
+    /// A message to a person.
+    MessageId = "MSG",
+    /// A fault of the sandbox.
+    FaultId = "FLT",
 }
 
 /// An event's id: `HKE` and 40 hex digits, its UUID and four bytes derived from it (`contract/checks-wire.md` §3).
@@ -137,6 +161,20 @@ impl fmt::Display for EventId {
         let tail = sha2::Sha256::digest(self.0.as_bytes());
         write!(f, "HKE{}", self.0.simple())?;
         tail[..4].iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl FromStr for EventId {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let uuid = text.get(..35).ok_or(InvalidId)?;
+        let id = Self(parse("HKE", uuid)?);
+        if id.to_string() == text {
+            Ok(id)
+        } else {
+            Err(InvalidId)
+        }
     }
 }
 
@@ -164,6 +202,16 @@ mod tests {
         fn arbitrary_text_is_no_id(text in "\\PC{0,40}") {
             prop_assert!(text.parse::<CheckId>().is_err() || text.starts_with("CHK"));
         }
+    }
+
+    #[test]
+    fn an_event_id_reads_back_and_a_wrong_tail_is_refused() {
+        let id = EventId(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001));
+        let text = id.to_string();
+        assert_eq!(text.len(), 43);
+        assert_eq!(text.parse(), Ok(id));
+        assert!(format!("{}0", &text[..42]).parse::<EventId>().is_err() || text.ends_with('0'));
+        assert!(text[..35].parse::<EventId>().is_err());
     }
 
     #[test]

@@ -5,7 +5,12 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{clients::Client, ids::BillingHubId, time::Timestamp};
+use crate::{
+    clients::Client,
+    ids::BillingHubId,
+    permissions::{Mask, Permission},
+    time::Timestamp,
+};
 
 crate::text_enum! {
     /// What a key is for.
@@ -18,38 +23,6 @@ crate::text_enum! {
         Sdk = "sdk",
         /// Makes SDK keys.
         Generator = "generator",
-    }
-}
-
-crate::text_enum! {
-    /// What a key may do. The product permissions come in pairs; the others are special and granted one by one.
-    pub enum Permission {
-        /// Everything, including what comes later.
-        Administrator = "administrator",
-        /// Read checks.
-        ChecksRead = "checks.read",
-        /// Create and delete checks.
-        ChecksWrite = "checks.write",
-        /// Read validations.
-        ValidationsRead = "validations.read",
-        /// Create validations.
-        ValidationsWrite = "validations.write",
-        /// Read processes and flows.
-        IdentityRead = "identity.read",
-        /// Create processes and flows.
-        IdentityWrite = "identity.write",
-        /// Read the account.
-        AccountRead = "account.read",
-        /// Change the account.
-        AccountWrite = "account.write",
-        /// Override the status of a finished process.
-        OverrideStatus = "identity.processes.override.status",
-        /// Make and revoke keys.
-        Keys = "keys",
-        /// Read the audit trail.
-        Audit = "audit",
-        /// Erase a person.
-        Erasure = "erasure",
     }
 }
 
@@ -74,6 +47,10 @@ pub struct KeyRecord {
     pub expires: Timestamp,
     /// When it was revoked, if it was.
     pub revoked: Option<Timestamp>,
+    /// When it was made.
+    pub created: Timestamp,
+    /// The version it had before it was changed.
+    pub previous_version: Option<u8>,
     /// Whose it is.
     pub client: Client,
 }
@@ -81,7 +58,12 @@ pub struct KeyRecord {
 impl KeyRecord {
     /// Whether the key may do this.
     pub fn may(&self, permission: Permission) -> bool {
-        self.permissions.contains(&Permission::Administrator) || self.permissions.contains(&permission)
+        crate::permissions::allow(&self.permissions, permission)
+    }
+
+    /// Which personal data it does not see.
+    pub fn masks(&self) -> Vec<Mask> {
+        crate::permissions::masks(&self.permissions)
     }
 }
 
@@ -113,4 +95,7 @@ pub struct Claims {
     pub key_type: String,
     /// `<client_id>-<key_name>`.
     pub username: String,
+    /// The app that an SDK key is bound to; the vendor's SDK compares it with its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application_id: Option<String>,
 }

@@ -4,18 +4,28 @@
 //! table. Nothing in this crate reads a clock, draws a random number (except [`ids::SystemIds`], the one home
 //! of chance), opens a file or speaks to a database.
 
+pub mod audit;
 pub mod checks;
 pub mod clients;
 pub mod country;
 pub mod events;
+pub mod faults;
 pub mod fields;
+pub mod hooks;
 pub mod identifiers;
 pub mod ids;
+pub mod key_requests;
 pub mod keys;
+pub mod language;
+pub mod messages;
 pub mod names;
+pub mod permissions;
+pub mod rules;
 pub mod secret;
 pub mod sources;
 pub mod time;
+pub mod users;
+pub mod webhooks;
 
 /// Makes an enum whose values have one canonical text, accepted in any case.
 ///

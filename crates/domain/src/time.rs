@@ -95,6 +95,33 @@ pub fn parse_date(text: &str) -> Option<NaiveDate> {
         .then_some(date)
 }
 
+/// Reads an instant: RFC 3339 with an offset, or a date, which is its midnight in UTC. A `+` that arrived as a blank, as
+/// an unescaped query sends it, is read as one.
+pub fn parse_instant(text: &str) -> Option<Timestamp> {
+    if let Some(date) = parse_date(text) {
+        return Some(Timestamp::from(date.and_time(chrono::NaiveTime::MIN).and_utc()));
+    }
+    let text = text.replace(' ', "+");
+    let instant = DateTime::parse_from_rfc3339(&text).ok()?;
+    Some(Timestamp::from(instant.with_timezone(&Utc)))
+}
+
+/// Reads a length of time in seconds: `90s`, `15m`, `12h`, `30d`, `2w`.
+pub fn parse_duration(text: &str) -> Option<i64> {
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 24 * 3600,
+        "w" => 7 * 24 * 3600,
+        _ => return None,
+    };
+    let digits = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let number: i64 = digits.then(|| number.parse().ok())??;
+    number.checked_mul(seconds)
+}
+
 /// Tells the time. The only implementation that asks the machine is [`SystemClock`].
 pub trait Clock: Send + Sync + 'static {
     /// The instant it is now.
@@ -147,6 +174,40 @@ mod tests {
         let at = Timestamp::from_nanos(1_767_323_045_123_456_789);
         assert_eq!(at.rfc3339_nanos(), "2026-01-02T03:04:05.123456789Z");
         assert_eq!(at.rfc3339_seconds(), "2026-01-02T03:04:05Z");
+    }
+
+    #[test]
+    fn durations_have_a_unit() {
+        for (text, seconds) in [
+            ("90s", Some(90)),
+            ("15m", Some(900)),
+            ("30d", Some(2_592_000)),
+            ("2w", Some(1_209_600)),
+            ("0s", Some(0)),
+            ("-1d", None),
+            ("1y", None),
+            ("d", None),
+            ("", None),
+            ("1ñ", None),
+            ("99999999999999999999d", None),
+            ("9223372036854775807w", None),
+        ] {
+            assert_eq!(parse_duration(text), seconds, "{text}");
+        }
+    }
+
+    #[test]
+    fn instants_have_an_offset_or_are_days() {
+        for (text, seconds) in [
+            ("2026-01-02T03:04:05Z", Some(1_767_323_045)),
+            ("2026-01-01T22:04:05-05:00", Some(1_767_323_045)),
+            ("2026-01-02T05:04:05 02:00", Some(1_767_323_045)),
+            ("2026-01-02", Some(1_767_312_000)),
+            ("2026-01-02T03:04:05", None),
+            ("yesterday", None),
+        ] {
+            assert_eq!(parse_instant(text).map(Timestamp::seconds), seconds, "{text}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use cotejo_app::{AppError, access::Caller};
-use cotejo_domain::clients::ClientKind;
+use cotejo_domain::{clients::ClientKind, faults::Spec};
 use governor::{
     Quota, RateLimiter,
     clock::{Clock as _, DefaultClock},
@@ -111,14 +111,42 @@ pub async fn require_key(State(state): State<ApiState>, mut request: Request, ne
         Err((rate, error)) => (Some(rate), ApiError::App(error).into_response()),
         Ok(rate) => {
             tracing::Span::current().record("client.id", tracing::field::display(caller.client().id));
-            request.extensions_mut().insert(caller);
-            (rate, next.run(request).await)
+            let asked = (request.method().clone(), request.uri().path().to_owned());
+            match struck(&state, &caller, asked.0.as_str(), &asked.1).await {
+                Some(error) => (rate, error.into_response()),
+                None => {
+                    request.extensions_mut().insert(caller);
+                    (rate, next.run(request).await)
+                }
+            }
         }
     };
     if let Some(rate) = rate {
         rate.add(response.headers_mut());
     }
     response
+}
+
+/// What a sandbox client has go wrong with a route: an error, or a wait before the answer. The sandbox's own routes are
+/// spared, so that a fault can always be cleared.
+async fn struck(state: &ApiState, caller: &Caller, method: &str, path: &str) -> Option<ApiError> {
+    let client = caller.client();
+    if client.faults.is_empty() || path.starts_with("/v1/sandbox") {
+        return None;
+    }
+    let fault = match state
+        .app
+        .strike(client, |fault| fault.strikes_route(method, path))
+        .await
+    {
+        Ok(fault) => fault?,
+        Err(error) => return Some(ApiError::App(error)),
+    };
+    let Spec::Route { status, delay_ms, .. } = &fault.spec else {
+        return None;
+    };
+    tokio::time::sleep(Duration::from_millis(u64::from(*delay_ms))).await;
+    status.map(ApiError::Fault)
 }
 
 /// The caller of a route that needs a key.

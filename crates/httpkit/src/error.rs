@@ -25,6 +25,8 @@ pub enum ApiError {
     TooLarge,
     /// The body is of a type that the endpoint does not take.
     UnsupportedType,
+    /// What a sandbox client has go wrong, as this status.
+    Fault(u16),
 }
 
 impl From<AppError> for ApiError {
@@ -73,6 +75,7 @@ impl ApiError {
         match self {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Fault(status) => StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             Self::App(error) => match error {
                 AppError::Invalid(_) => StatusCode::BAD_REQUEST,
                 AppError::Unauthenticated => StatusCode::UNAUTHORIZED,
@@ -90,6 +93,8 @@ impl ApiError {
         match self {
             Self::TooLarge => "the body is too large".to_owned(),
             Self::UnsupportedType => "the body must be a form or JSON".to_owned(),
+            Self::Fault(429) => "max rate limit reached".to_owned(),
+            Self::Fault(_) => "a fault of the sandbox".to_owned(),
             Self::App(error) => match error {
                 AppError::Invalid(errors) => match errors.0.as_slice() {
                     [only] => format!("{} {}", only.field, only.message),
@@ -111,7 +116,9 @@ impl ApiError {
     fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::App(AppError::TooMany { retry_after, .. }) => Some(*retry_after),
-            Self::App(AppError::Busy(_) | AppError::Unavailable(_)) => Some(Duration::from_secs(1)),
+            Self::App(AppError::Busy(_) | AppError::Unavailable(_)) | Self::Fault(429 | 503) => {
+                Some(Duration::from_secs(1))
+            }
             _ => None,
         }
     }

@@ -1,26 +1,24 @@
 //! Extractors that read requests as the vendor's servers do and refuse them in the vendor's words.
 
+use std::str::FromStr;
+
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Path, Request},
     http::{HeaderMap, header, request::Parts},
 };
-use cotejo_app::AppError;
-use cotejo_domain::fields::{FieldErrors, Fields};
+use cotejo_app::{
+    AppError,
+    access::Caller,
+    command::{Command, Input},
+};
+use cotejo_domain::fields::{FieldErrors, Fields, LONGEST_NAME, MOST};
 use serde_json::Value;
 
-use crate::ApiError;
+use crate::{ApiError, ApiState};
 
 /// Largest body of an ordinary request.
 pub const LARGEST_BODY: usize = 1024 * 1024;
-
-/// Longest name of a field, and most fields of a request. No endpoint comes near them; a body that does is made to
-/// cost memory.
-const NAME_LENGTH: usize = 128;
-const FIELDS: usize = 1000;
-
-/// How deep a JSON body may be nested.
-const DEPTH: usize = 8;
 
 /// The fields of a body: a form under any content type that is neither JSON nor a JWT nor multipart, JSON where the
 /// content type says so. Members of nested objects have dotted names, as the vendor's forms spell them.
@@ -34,6 +32,40 @@ pub struct ApiQuery(pub Fields);
 /// A resource's id in the path; one that is none is not found, like any other id that is not there.
 #[derive(Debug, Clone, Copy)]
 pub struct PathId<T>(pub T);
+
+/// The ids of two resources in the path, the second one within the first.
+#[derive(Debug, Clone, Copy)]
+pub struct PathIds<A, B>(pub A, pub B);
+
+/// The address that a request came from; empty where nothing is known.
+#[derive(Debug, Clone)]
+pub struct Origin(pub String);
+
+/// An id that stands in a path: what a caller hears is not there, if it is none.
+pub trait Named: FromStr {
+    /// The resource in words (`The Check`).
+    const NAME: &'static str;
+}
+
+macro_rules! named {
+    ($($id:ident = $name:literal),+ $(,)?) => {$(
+        impl Named for cotejo_domain::ids::$id {
+            const NAME: &'static str = $name;
+        }
+    )+};
+}
+
+named! {
+    CheckId = "The Check",
+    HookId = "The Hook",
+    DeliveryId = "The delivery",
+    RuleId = "The rule",
+    UserId = "The user",
+}
+
+/// A request that changes something: a form, JSON or no body, with who sent it.
+#[derive(Debug, Clone)]
+pub struct ApiCommand(pub Command);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Encoding {
@@ -73,7 +105,7 @@ impl<S: Send + Sync> FromRequest<S> for ApiForm {
             .await
             .map_err(|_| ApiError::TooLarge)?;
         Ok(Self(match encoding {
-            Encoding::Json => json(&body)?,
+            Encoding::Json => Fields::from_json(json(&body)?)?,
             _ => form(&body, "body")?,
         }))
     }
@@ -90,22 +122,86 @@ impl<S: Send + Sync> FromRequestParts<S> for ApiQuery {
     }
 }
 
-impl<S: Send + Sync, T: std::str::FromStr> FromRequestParts<S> for PathId<T> {
+impl<S: Send + Sync, T: Named> FromRequestParts<S> for PathId<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let missing = || ApiError::App(AppError::NotFound("The Check"));
-        let Path(text) = Path::<String>::from_request_parts(parts, state)
+        let ids = path_ids(parts, state).await;
+        nth(&ids, 0).map(Self)
+    }
+}
+
+impl<S: Send + Sync, A: Named, B: Named> FromRequestParts<S> for PathIds<A, B> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let ids = path_ids(parts, state).await;
+        Ok(Self(nth(&ids, 0)?, nth(&ids, 1)?))
+    }
+}
+
+/// What stands in the path's variables, in their order.
+async fn path_ids<S: Send + Sync>(parts: &mut Parts, state: &S) -> Vec<(String, String)> {
+    let ids = Path::<Vec<(String, String)>>::from_request_parts(parts, state).await;
+    ids.map(|Path(ids)| ids).unwrap_or_default()
+}
+
+fn nth<T: Named>(ids: &[(String, String)], place: usize) -> Result<T, ApiError> {
+    ids.get(place)
+        .and_then(|(_, text)| text.parse().ok())
+        .ok_or(ApiError::App(AppError::NotFound(T::NAME)))
+}
+
+impl FromRequestParts<ApiState> for Origin {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        Ok(Self(state.proxies.origin(&parts.headers, &parts.extensions)))
+    }
+}
+
+impl FromRequest<ApiState> for ApiCommand {
+    type Rejection = ApiError;
+
+    async fn from_request(mut request: Request, state: &ApiState) -> Result<Self, ApiError> {
+        let encoding = encoding(request.headers());
+        if encoding == Encoding::Unsupported {
+            return Err(ApiError::UnsupportedType);
+        }
+        let caller = request
+            .extensions_mut()
+            .remove::<Caller>()
+            .ok_or(ApiError::App(AppError::Unauthenticated))?;
+        let origin = state.proxies.origin(request.headers(), request.extensions());
+        let route = format!("{} {}", request.method(), request.uri().path());
+        let idempotency_key = request
+            .headers()
+            .get("idempotency-key")
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).trim().to_owned());
+        let query = request.uri().query().unwrap_or_default().to_owned();
+        let body = Bytes::from_request(request, state)
             .await
-            .map_err(|_| missing())?;
-        text.parse().map(Self).map_err(|_| missing())
+            .map_err(|_| ApiError::TooLarge)?;
+        let input = match encoding {
+            Encoding::Json if !body.is_empty() => Input::Document(json(&body)?),
+            // What a body does not say may stand in the query: a DELETE has no body to say it in.
+            _ if body.is_empty() => Input::Fields(form(query.as_bytes(), "query")?),
+            _ => Input::Fields(form(&body, "body")?),
+        };
+        Ok(Self(Command {
+            caller,
+            origin,
+            route,
+            idempotency_key,
+            input,
+        }))
     }
 }
 
 fn form(bytes: &[u8], place: &str) -> Result<Fields, FieldErrors> {
     let pairs: Vec<(String, String)> = serde_html_form::from_bytes(bytes)
         .map_err(|_| FieldErrors::one(place, "must be URL-encoded name=value pairs in UTF-8"))?;
-    if pairs.len() > FIELDS || pairs.iter().any(|(name, _)| name.len() > NAME_LENGTH) {
+    if pairs.len() > MOST || pairs.iter().any(|(name, _)| name.len() > LONGEST_NAME) {
         return Err(FieldErrors::one(
             place,
             "has too many fields, or one whose name is too long",
@@ -124,49 +220,14 @@ fn form(bytes: &[u8], place: &str) -> Result<Fields, FieldErrors> {
     Ok(fields)
 }
 
-fn json(bytes: &[u8]) -> Result<Fields, FieldErrors> {
-    let mut fields = Fields::default();
+fn json(bytes: &[u8]) -> Result<Value, FieldErrors> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Ok(fields);
+        return Ok(Value::Object(serde_json::Map::new()));
     }
     match serde_json::from_slice(bytes) {
-        Ok(Value::Object(members)) => {
-            for (name, value) in members {
-                add_json(&mut fields, &name, value, DEPTH)?;
-            }
-            Ok(fields)
-        }
+        Ok(document @ Value::Object(_)) => Ok(document),
         _ => Err(FieldErrors::one("body", "must be a JSON object")),
     }
-}
-
-fn add_json(fields: &mut Fields, name: &str, value: Value, depth: usize) -> Result<(), FieldErrors> {
-    if depth == 0 {
-        return Err(FieldErrors::one(name, "is nested too deeply"));
-    }
-    if name.len() > NAME_LENGTH || fields.count() > FIELDS {
-        return Err(FieldErrors::one(
-            "body",
-            "has too many fields, or one whose name is too long",
-        ));
-    }
-    match value {
-        Value::Null => {}
-        Value::Bool(flag) => fields.add(name, flag.to_string()),
-        Value::Number(number) => fields.add(name, number.to_string()),
-        Value::String(text) => fields.add(name, text),
-        Value::Array(items) => {
-            for item in items {
-                add_json(fields, name, item, depth - 1)?;
-            }
-        }
-        Value::Object(members) => {
-            for (member, value) in members {
-                add_json(fields, &format!("{name}.{member}"), value, depth - 1)?;
-            }
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -176,7 +237,8 @@ mod tests {
     #[test]
     fn form_and_json_are_the_same_fields() {
         let form = form(b"a=1&b%5B%5D=x&b[]=y&n.k=v&empty=&t=true", "body").unwrap();
-        let json = json(br#"{"a":1,"b":["x","y"],"n":{"k":"v"},"empty":null,"t":true}"#).unwrap();
+        let document = json(br#"{"a":1,"b":["x","y"],"n":{"k":"v"},"empty":null,"t":true}"#).unwrap();
+        let json = Fields::from_json(document).unwrap();
         assert_eq!(form, json);
     }
 
@@ -195,10 +257,11 @@ mod tests {
 
     #[test]
     fn a_body_that_is_made_to_cost_memory_is_refused() {
-        let long = "x".repeat(NAME_LENGTH + 1);
-        assert!(json(format!(r#"{{"{long}":{{"a":1}}}}"#).as_bytes()).is_err());
+        let long = "x".repeat(LONGEST_NAME + 1);
+        let document = json(format!(r#"{{"{long}":{{"a":1}}}}"#).as_bytes()).unwrap();
+        assert!(Fields::from_json(document).is_err());
         assert!(form(format!("{long}=1").as_bytes(), "body").is_err());
-        assert!(form("a=1&".repeat(FIELDS + 1).as_bytes(), "body").is_err());
+        assert!(form("a=1&".repeat(MOST + 1).as_bytes(), "body").is_err());
     }
 
     #[test]
@@ -207,6 +270,6 @@ mod tests {
             assert_eq!(json(body).unwrap_err().0[0].field, "body");
         }
         let deep = format!("{}1{}", "{\"a\":".repeat(20), "}".repeat(20));
-        assert!(json(deep.as_bytes()).is_err());
+        assert!(Fields::from_json(json(deep.as_bytes()).unwrap()).is_err());
     }
 }

@@ -1,18 +1,21 @@
 //! What the four APIs share: reading requests, knowing callers, answering errors, serving.
 
 pub mod access;
+pub mod answer;
 pub mod compat;
 pub mod env;
 pub mod error;
 pub mod extract;
 pub mod program;
+pub mod proxies;
 pub mod router;
 pub mod serve;
+pub mod spec;
 pub mod telemetry;
 
 pub use access::Auth;
 pub use error::{ApiError, ApiResult, ErrorBody};
-pub use extract::{ApiForm, ApiQuery, PathId};
+pub use extract::{ApiCommand, ApiForm, ApiQuery, Origin, PathId, PathIds};
 
 use cotejo_app::App;
 
@@ -23,4 +26,6 @@ pub struct ApiState {
     pub app: App,
     /// Limits of keys.
     pub limits: access::Limits,
+    /// Whose word on a request's origin is believed.
+    pub proxies: proxies::Proxies,
 }

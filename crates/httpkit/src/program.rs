@@ -4,10 +4,14 @@ use std::{net::SocketAddr, path::Path};
 
 use anyhow::Context as _;
 use axum::Router;
-use cotejo_app::{App, connect::Settings, secrets::MasterKeys};
+use cotejo_app::{
+    App,
+    connect::{Settings, Smtp},
+    secrets::MasterKeys,
+};
 use tokio_util::sync::CancellationToken;
 
-use crate::{ApiState, access::Limits, env, router, serve, telemetry};
+use crate::{ApiState, access::Limits, env, proxies::Proxies, router, serve, telemetry};
 
 /// One of the programs.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +35,9 @@ pub fn app_from_env(connections: u32) -> anyhow::Result<App> {
         connections: env::parsed("COTEJO_DB_CONNECTIONS", connections)?,
         secrets: MasterKeys::parse(&env::required("COTEJO_MASTER_KEYS")?).context("COTEJO_MASTER_KEYS")?,
         http: sources_file(env::text("COTEJO_SOURCES").as_deref().map(Path::new))?,
+        account_url: env::text("COTEJO_ACCOUNT_URL").unwrap_or_else(|| "http://127.0.0.1:4004".to_owned()),
+        webhook_allow: env::text("COTEJO_WEBHOOK_ALLOW_CIDRS").unwrap_or_default(),
+        smtp: smtp_from_env()?,
     };
     App::connect(settings).context("the settings cannot be used")
 }
@@ -40,6 +47,20 @@ pub fn sources_file(path: Option<&Path>) -> anyhow::Result<Vec<cotejo_app::HttpB
     let Some(path) = path else { return Ok(Vec::new()) };
     let text = std::fs::read_to_string(path).with_context(|| format!("COTEJO_SOURCES {}", path.display()))?;
     cotejo_app::read_sources(&text, env::text).with_context(|| format!("COTEJO_SOURCES {}", path.display()))
+}
+
+/// The mail server from the environment; none where none is named.
+pub fn smtp_from_env() -> anyhow::Result<Option<Smtp>> {
+    let Some(url) = env::text("COTEJO_SMTP_URL") else {
+        return Ok(None);
+    };
+    let from = env::required("COTEJO_MAIL_FROM")?;
+    Ok(Some(Smtp { url, from }))
+}
+
+/// The proxies that are believed, from the environment.
+pub fn proxies_from_env() -> anyhow::Result<Proxies> {
+    Proxies::parse(&env::text("COTEJO_TRUSTED_PROXIES").unwrap_or_default()).context("COTEJO_TRUSTED_PROXIES")
 }
 
 /// Limits of keys from the environment.
@@ -57,6 +78,7 @@ impl Program {
         let state = ApiState {
             app: app_from_env(8)?,
             limits: limits_from_env()?,
+            proxies: proxies_from_env()?,
         };
         let stop = CancellationToken::new();
         serve::stop_on_signals(stop.clone())?;

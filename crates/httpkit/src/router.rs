@@ -25,8 +25,18 @@ const DEADLINE: Duration = Duration::from_secs(30);
 
 /// A service: the routes of an API that need a key, with health, limits, errors and logs around them.
 pub fn service(api: OpenApiRouter<ApiState>, state: ApiState) -> Router {
+    service_with_open(api, OpenApiRouter::new(), state)
+}
+
+/// The same with routes that need none.
+pub fn service_with_open(
+    api: OpenApiRouter<ApiState>,
+    open: OpenApiRouter<ApiState>,
+    state: ApiState,
+) -> Router {
     let app = state.app.clone();
     let (routes, _) = api.split_for_parts();
+    let (open, _) = open.split_for_parts();
     // A layer of routes alone: an unknown route is unknown with or without a key.
     let routes = if routes.has_routes() {
         routes.route_layer(from_fn_with_state(state.clone(), require_key))
@@ -39,6 +49,7 @@ pub fn service(api: OpenApiRouter<ApiState>, state: ApiState) -> Router {
         .layer(from_fn(deadline))
         .layer(DefaultBodyLimit::max(LARGEST_BODY));
     routes
+        .merge(open)
         .with_state(state)
         .merge(health(app))
         .fallback(compat::unknown_route)

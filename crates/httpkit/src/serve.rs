@@ -1,6 +1,6 @@
 //! Serving until told to stop.
 
-use std::{future::IntoFuture as _, time::Duration};
+use std::{future::IntoFuture as _, net::SocketAddr, time::Duration};
 
 use anyhow::Context as _;
 use axum::{Router, ServiceExt, extract::Request, routing::get, serve::ListenerExt as _};
@@ -22,7 +22,7 @@ pub async fn bind(address: &str) -> anyhow::Result<TcpListener> {
 
 /// Serves a router until `stop`, then lets the requests under way end.
 pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) -> anyhow::Result<()> {
-    let service = ServiceExt::<Request>::into_make_service(tolerant(router));
+    let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(tolerant(router));
     // Answers go out as they are written; waiting to fill a packet would cost a lone caller up to 40 ms.
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     let served = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());

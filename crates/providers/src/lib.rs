@@ -4,6 +4,8 @@
 
 pub mod http;
 pub mod identifier;
+pub mod mail;
+pub mod outbound;
 pub mod port;
 pub mod sandbox;
 pub mod screening;

@@ -2,7 +2,6 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -47,8 +46,12 @@ pub struct NewJob {
     pub payload: String,
     /// Where it queues.
     pub lane: Lane,
-    /// Not before this instant of real time; at once where `None`.
-    pub run_at: Option<DateTime<Utc>>,
+    /// Not before so long from now; zero is at once.
+    pub after: Duration,
+    /// At most one job of a kind and key is there at a time ([`wake`]).
+    pub key: Option<Uuid>,
+    /// Whose clock it goes by, where that clock can be moved ([`crate::clock`]).
+    pub clock: Option<Uuid>,
 }
 
 /// A job that this process may work on.
@@ -66,37 +69,105 @@ pub struct Lease {
     pub lane: Lane,
 }
 
+/// The columns of new jobs.
+struct Columns<'a> {
+    ids: Vec<Uuid>,
+    kinds: Vec<&'a str>,
+    payloads: Vec<&'a str>,
+    priorities: Vec<i16>,
+    lanes: Vec<i16>,
+    after: Vec<f64>,
+    keys: Vec<Option<Uuid>>,
+    clocks: Vec<Option<Uuid>>,
+}
+
+impl<'a> Columns<'a> {
+    fn of(jobs: &'a [NewJob]) -> Self {
+        Self {
+            ids: jobs.iter().map(|job| job.id).collect(),
+            kinds: jobs.iter().map(|job| job.kind).collect(),
+            payloads: jobs.iter().map(|job| job.payload.as_str()).collect(),
+            priorities: jobs.iter().map(|job| job.lane.priority).collect(),
+            lanes: jobs.iter().map(|job| job.lane.lane).collect(),
+            after: jobs.iter().map(|job| job.after.as_secs_f64()).collect(),
+            keys: jobs.iter().map(|job| job.key).collect(),
+            clocks: jobs.iter().map(|job| job.clock).collect(),
+        }
+    }
+}
+
 /// Inserts jobs in the caller's transaction and announces them. A job that exists already is left as it is.
 pub async fn enqueue(conn: &mut PgConnection, jobs: &[NewJob]) -> sqlx::Result<()> {
     if jobs.is_empty() {
         return Ok(());
     }
-    let ids: Vec<Uuid> = jobs.iter().map(|job| job.id).collect();
-    let kinds: Vec<&str> = jobs.iter().map(|job| job.kind).collect();
-    let payloads: Vec<&str> = jobs.iter().map(|job| job.payload.as_str()).collect();
-    let priorities: Vec<i16> = jobs.iter().map(|job| job.lane.priority).collect();
-    let lanes: Vec<i16> = jobs.iter().map(|job| job.lane.lane).collect();
-    let run_at: Vec<Option<DateTime<Utc>>> = jobs.iter().map(|job| job.run_at).collect();
+    let new = Columns::of(jobs);
     sqlx::query!(
         r#"
         with new as (
-            insert into jobs (id, kind, payload, priority, lane, state, run_at)
-            select id, kind, payload::json, priority, lane,
-                   case when run_at is null then 'ready' else 'scheduled' end,
-                   coalesce(run_at, clock_timestamp())
-            from unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::smallint[], $6::timestamptz[])
-                 as t (id, kind, payload, priority, lane, run_at)
+            insert into jobs (id, kind, payload, priority, lane, state, run_at, clock)
+            select id, kind, payload::json, priority, lane, case when after > 0 then 'scheduled' else 'ready' end,
+                   clock_timestamp() + make_interval(secs => after), clock
+            from unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::smallint[], $6::float8[], $7::uuid[])
+                 as t (id, kind, payload, priority, lane, after, clock)
             on conflict (id) do nothing
             returning state
         )
-        select pg_notify($7, '') from new where state = 'ready' limit 1
+        select pg_notify($8, '') from new where state = 'ready' limit 1
         "#,
-        &ids,
-        &kinds as _,
-        &payloads as _,
-        &priorities,
-        &lanes,
-        &run_at as _,
+        &new.ids,
+        &new.kinds as _,
+        &new.payloads as _,
+        &new.priorities,
+        &new.lanes,
+        &new.after,
+        &new.clocks as _,
+        CHANNEL,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(())
+}
+
+/// Makes sure that jobs with keys will run, no later than they say: inserts them, or hastens the ones that wait.
+///
+/// A job that is being worked on stays as it is, but its row is locked until the caller commits: whoever finishes it
+/// waits for that, and has to look once more for what is to be done, behind [`finish`] and in the same transaction.
+pub async fn wake(conn: &mut PgConnection, jobs: &[NewJob]) -> sqlx::Result<()> {
+    if jobs.is_empty() {
+        return Ok(());
+    }
+    let new = Columns::of(jobs);
+    sqlx::query!(
+        r#"
+        with woken as (
+            insert into jobs as j (id, kind, payload, priority, lane, state, run_at, key, clock)
+            select id, kind, payload::json, priority, lane, case when after > 0 then 'scheduled' else 'ready' end,
+                   clock_timestamp() + make_interval(secs => after), key, clock
+            from unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::smallint[], $6::float8[], $7::uuid[],
+                        $8::uuid[]) as t (id, kind, payload, priority, lane, after, key, clock)
+            -- Callers lock rows in one order, so that two of them never wait for each other; a job that wakes others
+            -- has a kind behind theirs (`rules.judge`, `deliver`), because it holds its own row while it does.
+            order by kind desc, key
+            on conflict (kind, key) where key is not null do update
+            set state = case when j.state in ('scheduled', 'dead') and excluded.state = 'ready' then 'ready'
+                             when j.state = 'dead' then 'scheduled' else j.state end,
+                attempts = case when j.state = 'dead' then 0 else j.attempts end,
+                run_at = case when j.state = 'leased' then j.run_at else least(j.run_at, excluded.run_at) end,
+                -- A new id stands behind the marks of the claimers, where they look first.
+                id = case when j.state in ('scheduled', 'dead') then excluded.id else j.id end
+            returning state
+        )
+        select pg_notify($9, '') from woken where state = 'ready' limit 1
+        "#,
+        &new.ids,
+        &new.kinds as _,
+        &new.payloads as _,
+        &new.priorities,
+        &new.lanes,
+        &new.after,
+        &new.keys as _,
+        &new.clocks as _,
         CHANNEL,
     )
     .fetch_optional(conn)
@@ -209,6 +280,19 @@ pub async fn finish(conn: &mut PgConnection, leases: &[&Lease]) -> sqlx::Result<
     .await
 }
 
+/// Whether a lease is still held; its row stays as it is until the caller commits. For work that is written
+/// before its job is finished.
+pub async fn hold(conn: &mut PgConnection, lease: &Lease) -> sqlx::Result<bool> {
+    let held = sqlx::query_scalar!(
+        "select id from jobs where id = $1 and lease_token = $2 and state = 'leased' for no key update",
+        lease.id,
+        lease.token,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(held.is_some())
+}
+
 /// Removes a job that is no longer wanted, whoever holds it. A transaction that also locks what the job is about must
 /// begin with this, as the job's own transaction begins with [`finish`].
 ///
@@ -309,17 +393,22 @@ pub async fn recover(conn: &mut PgConnection) -> sqlx::Result<u64> {
     Ok(done.rows_affected())
 }
 
-/// Makes scheduled jobs ready whose time has come. Says how many.
-pub async fn promote(conn: &mut PgConnection) -> sqlx::Result<u64> {
+/// Makes scheduled jobs of these kinds ready whose time has come, some of each kind. Says how many.
+pub async fn promote(conn: &mut PgConnection, kinds: &[&str]) -> sqlx::Result<u64> {
     let done = sqlx::query!(
         r#"
         update jobs set state = 'ready'
         where id in (
-            select id from jobs where state = 'scheduled' and run_at <= clock_timestamp()
-            order by run_at limit 500
-            for update skip locked
+            select due.id from unnest($1::text[]) as kinds (kind)
+            cross join lateral (
+                select id from jobs
+                where jobs.kind = kinds.kind and state = 'scheduled' and run_at <= clock_timestamp()
+                order by run_at limit 500
+                for update skip locked
+            ) as due
         )
         "#,
+        kinds as _,
     )
     .execute(conn)
     .await?;

@@ -1,36 +1,63 @@
 //! Singletons: work that one process at a time does for all, in batches.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
 use sqlx::PgPool;
+use tokio::{sync::Notify, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 /// How long a leader may be silent before another takes over.
 const LEASE: Duration = Duration::from_secs(10);
 
+/// How often a leader says that it is still there: less often than it works, because it costs a commit.
+const RENEW: Duration = Duration::from_secs(3);
+
+/// The rest between two batches, however often the leader is woken: what comes meanwhile is one batch.
+const REST: Duration = Duration::from_millis(10);
+
 /// Runs `work` again and again in whichever process holds the lease of `name`, until `stop`.
 ///
-/// `work` does one batch and says whether there may be more; otherwise it is called again after `pause`. It must be
-/// harmless if two leaders overlap for a moment: a lease saves work, it does not exclude.
-pub async fn lead<F>(pool: PgPool, name: &'static str, pause: Duration, stop: CancellationToken, work: F)
-where
+/// `work` does one batch and says whether there may be more; otherwise it is called again after `pause`, or when `wake`
+/// is notified. It must be harmless if two leaders overlap for a moment: a lease saves work, it does not exclude.
+pub async fn lead<F>(
+    pool: PgPool,
+    name: &'static str,
+    pause: Duration,
+    wake: Arc<Notify>,
+    stop: CancellationToken,
+    work: F,
+) where
     F: Fn(PgPool) -> BoxFuture<'static, sqlx::Result<bool>>,
 {
     let mut token = 0_i64;
+    let mut renewed: Option<Instant> = None;
     loop {
-        let more = match acquire(&pool, name, &mut token).await {
-            Ok(true) => work(pool.clone()).await,
-            Ok(false) => Ok(false),
-            Err(error) => Err(error),
+        if renewed.is_none_or(|at| at.elapsed() >= RENEW) {
+            let now = Instant::now();
+            renewed = match acquire(&pool, name, &mut token).await {
+                Ok(true) => Some(now),
+                Ok(false) => None,
+                Err(error) => {
+                    tracing::warn!(leader = name, error = %error, "a singleton does not know whether it leads");
+                    None
+                }
+            };
+        }
+        let more = if renewed.is_some() {
+            work(pool.clone()).await
+        } else {
+            Ok(false)
         };
         let more = more.unwrap_or_else(|error| {
             tracing::warn!(leader = name, error = %error, "a singleton failed and will be tried again");
             false
         });
+        let ended = Instant::now();
         tokio::select! {
             () = stop.cancelled() => break,
             () = tokio::time::sleep(if more { Duration::ZERO } else { pause }) => {}
+            () = wake.notified() => tokio::time::sleep_until(ended + REST).await,
         }
     }
     // Another process need not wait for the lease to run out.

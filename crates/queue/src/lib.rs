@@ -10,17 +10,23 @@
 //! then passed over once a second, not at every claim. And fairness between clients is a hashed lane, served in turn.
 
 pub mod admin;
+pub mod clock;
 mod jobs;
 pub mod leader;
+pub mod listen;
 mod runner;
 
 pub use jobs::{
-    Lane, Lease, Marks, NewJob, claim, discard, enqueue, fail, finish, promote, recover, renew, reschedule,
+    Lane, Lease, Marks, NewJob, claim, discard, enqueue, fail, finish, hold, promote, recover, renew,
+    reschedule, wake,
 };
 pub use runner::{Handler, Outcome, Runner};
 
 /// The channel on which new jobs are announced.
 pub const CHANNEL: &str = "cotejo_jobs";
+
+/// What an announcement says of jobs whose ids are older than what claimers took already.
+pub(crate) const OLD: &str = "old";
 
 /// How often a job is tried before it is dead.
 pub const MAX_ATTEMPTS: i16 = 10;

@@ -2,17 +2,23 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
 use futures_util::FutureExt as _;
-use sqlx::{PgPool, postgres::PgListener};
-use tokio::sync::{Notify, Semaphore};
+use sqlx::PgPool;
+use tokio::{
+    sync::{Notify, Semaphore},
+    task::JoinSet,
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
-use crate::{CHANNEL, Lease, Marks, claim, fail, promote, recover, renew, reschedule};
+use crate::{CHANNEL, Lease, Marks, OLD, claim, fail, listen, promote, recover, renew, reschedule};
 
 /// What became of a job.
 #[derive(Debug)]
@@ -54,6 +60,9 @@ pub struct Runner {
     stop: CancellationToken,
     held: Arc<Mutex<HashMap<Uuid, Lease>>>,
     wake: Arc<Notify>,
+    /// Counts announcements of jobs with old ids, which claimers find only from the bottom.
+    scan: Arc<AtomicU64>,
+    kinds: Arc<Mutex<Vec<&'static str>>>,
     tasks: TaskTracker,
 }
 
@@ -67,40 +76,48 @@ impl Runner {
             stop,
             held: Arc::default(),
             wake: Arc::default(),
+            scan: Arc::default(),
+            kinds: Arc::default(),
             tasks: TaskTracker::new(),
         }
     }
 
     /// Starts a handler.
     pub fn handle(&self, handler: impl Handler) {
+        self.kinds
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(handler.kind());
         self.tasks.spawn(self.clone().claim_loop(Arc::new(handler)));
     }
 
     /// Starts listening, renewing and recovering; returns when the runner was stopped and every batch has ended.
     pub async fn run(self) {
-        let background = [
-            tokio::spawn(self.clone().listen()),
-            tokio::spawn(self.clone().maintain()),
-            tokio::spawn(self.clone().renew_leases()),
-        ];
+        // A set, because it ends with this future, whichever way that ends.
+        let mut background = JoinSet::new();
+        background.spawn(self.clone().listen());
+        background.spawn(self.clone().maintain());
+        background.spawn(self.clone().renew_leases());
         self.stop.cancelled().await;
         self.tasks.close();
         self.tasks.wait().await;
-        background.iter().for_each(tokio::task::JoinHandle::abort);
     }
 
     async fn claim_loop(self, handler: Arc<dyn Handler>) {
         let slots = Arc::new(Semaphore::new(handler.concurrency()));
         let mut marks = Marks::default();
         let mut scanned = tokio::time::Instant::now();
+        let mut old = 0;
         while !self.stop.is_cancelled() {
             let Ok(slot) = Arc::clone(&slots).acquire_owned().await else {
                 break;
             };
             // Interest is registered before the queue is read, so that no announcement is lost.
             let woken = self.wake.notified();
-            if scanned.elapsed() >= self.poll {
+            let announced = self.scan.load(Ordering::Relaxed);
+            if scanned.elapsed() >= self.poll || announced != old {
                 scanned = tokio::time::Instant::now();
+                old = announced;
                 marks.reset();
             }
             let leases = self.claim(handler.as_ref(), &mut marks).await;
@@ -206,31 +223,29 @@ impl Runner {
             tokio::time::sleep(self.poll / 2).await;
             let moved = async {
                 let mut conn = self.pool.acquire().await?;
-                Ok::<_, sqlx::Error>(promote(&mut conn).await? + recover(&mut conn).await?)
+                let kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                Ok::<_, sqlx::Error>(promote(&mut conn, &kinds).await? + recover(&mut conn).await?)
             };
             match moved.await {
                 Ok(0) => {}
-                // Such jobs have old ids, which claimers find when they scan from the bottom.
-                Ok(_) => self.wake.notify_waiters(),
+                Ok(_) => {
+                    self.scan.fetch_add(1, Ordering::Relaxed);
+                    self.wake.notify_waiters();
+                }
                 Err(error) => tracing::warn!(error = %error, "the queue was not maintained"),
             }
         }
     }
 
     async fn listen(self) {
-        loop {
-            let listening = async {
-                let mut listener = PgListener::connect_with(&self.pool).await?;
-                listener.listen(CHANNEL).await?;
-                loop {
-                    listener.recv().await?;
-                    self.wake.notify_waiters();
-                }
-            };
-            let Err::<std::convert::Infallible, sqlx::Error>(error) = listening.await;
-            tracing::debug!(error = %error, "listening for jobs was interrupted; polling goes on");
-            tokio::time::sleep(self.poll).await;
-        }
+        let (scan, wake) = (Arc::clone(&self.scan), Arc::clone(&self.wake));
+        listen::hear(self.pool, CHANNEL, |payload| {
+            if payload == OLD {
+                scan.fetch_add(1, Ordering::Relaxed);
+            }
+            wake.notify_waiters();
+        })
+        .await;
     }
 }
 

@@ -27,7 +27,9 @@ fn job(n: u128, owner: u128, priority: i16) -> NewJob {
         kind: "test",
         payload: format!(r#"{{"n":{n}}}"#),
         lane: Lane::of(Uuid::from_u128(owner), priority),
-        run_at: None,
+        after: Duration::ZERO,
+        key: None,
+        clock: None,
     }
 }
 
@@ -147,7 +149,7 @@ async fn a_job_that_keeps_failing_is_dead_and_can_be_revived() {
         fail(&mut conn, &lease, "it does not work", Duration::ZERO)
             .await
             .unwrap();
-        promote(&mut conn).await.unwrap();
+        promote(&mut conn, &["test"]).await.unwrap();
     }
     assert!(claim_some(&mut conn, 1).await.is_empty());
     let dead = cotejo_queue::admin::dead(&mut conn, 10).await.unwrap();
@@ -264,6 +266,7 @@ async fn one_leader_at_a_time() {
             database.pool.clone(),
             "counter",
             Duration::from_millis(10),
+            Arc::default(),
             stop,
             move |_| {
                 let runs = Arc::clone(&runs);

@@ -32,20 +32,25 @@ pub async fn set_settings(conn: &mut PgConnection, client: &Client) -> sqlx::Res
     Ok(())
 }
 
-struct Row {
-    id: Uuid,
-    name: String,
-    kind: String,
-    settings: String,
+/// A row of the view `tenants`.
+pub(crate) struct Row {
+    pub id: Uuid,
+    pub name: String,
+    pub kind: String,
+    pub settings: String,
+    pub clock_offset_ns: i64,
+    pub faults: String,
 }
 
 impl Row {
-    fn into_client(self) -> sqlx::Result<Client> {
+    pub(crate) fn into_client(self) -> sqlx::Result<Client> {
         Ok(Client {
             id: ClientId(self.id),
             name: self.name,
             kind: read(&self.kind, "kind")?,
             settings: read_json(&self.settings, "settings")?,
+            clock_offset_ns: self.clock_offset_ns,
+            faults: read_json(&self.faults, "faults")?,
         })
     }
 }
@@ -54,7 +59,11 @@ impl Row {
 pub async fn all(conn: &mut PgConnection) -> sqlx::Result<Vec<Client>> {
     sqlx::query_as!(
         Row,
-        r#"select id, name, kind, settings::text as "settings!" from clients order by created_at, id"#
+        r#"
+        select t.id as "id!", t.name as "name!", t.kind as "kind!", t.settings as "settings!",
+               t.clock_offset_ns as "clock_offset_ns!", t.faults as "faults!"
+        from tenants t join clients c on c.id = t.id order by c.created_at, c.id
+        "#
     )
     .fetch_all(conn)
     .await?
@@ -67,7 +76,11 @@ pub async fn all(conn: &mut PgConnection) -> sqlx::Result<Vec<Client>> {
 pub async fn many(conn: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<Client>> {
     sqlx::query_as!(
         Row,
-        r#"select id, name, kind, settings::text as "settings!" from clients where id = any($1)"#,
+        r#"
+        select id as "id!", name as "name!", kind as "kind!", settings as "settings!",
+               clock_offset_ns as "clock_offset_ns!", faults as "faults!"
+        from tenants where id = any($1)
+        "#,
         ids
     )
     .fetch_all(conn)
@@ -75,4 +88,9 @@ pub async fn many(conn: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<Cli
     .into_iter()
     .map(Row::into_client)
     .collect()
+}
+
+/// The client of that id.
+pub async fn find(conn: &mut PgConnection, id: ClientId) -> sqlx::Result<Option<Client>> {
+    Ok(many(conn, &[id.0]).await?.pop())
 }

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use cotejo_domain::{
+    audit::ActorKind,
     checks::Check,
     ids::{AuditId, CheckId, ClientId, EventId},
 };
@@ -41,8 +42,14 @@ pub struct NewRow {
     pub subject: [u8; 32],
     /// Version of the creating key.
     pub key_version: u8,
-    /// The creating key.
+    /// The creating key or user.
     pub actor: Uuid,
+    /// Which of them it is.
+    pub actor_kind: ActorKind,
+    /// The address that the request came from.
+    pub origin: String,
+    /// The client, where its clock can be moved.
+    pub clock: Option<Uuid>,
     /// Its event.
     pub event: EventId,
     /// The event's object: what stands before and behind `previous_check`.
@@ -82,11 +89,11 @@ pub async fn create(
                 $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::bytea[],
                 $9::uuid[], $10::uuid[], $11::smallint[], $12::bigint[], $13::bigint[], $14::bytea[], $15::uuid[],
                 $16::uuid[], $17::text[], $18::text[], $19::uuid[], $20::smallint[], $21::smallint[], $22::text[],
-                $23::text[], $24::text[], $25::bytea[])
+                $23::text[], $24::text[], $25::bytea[], $27::text[], $28::text[], $29::uuid[])
             as t (client_id, id, check_type, country, priority, inputs, fingerprint, salt,
                   billing_hub, report_id, key_version, created_ns, reuse_from_ns, subject, actor,
                   event_id, event_head, event_tail, audit_id, job_priority, job_lane, payload,
-                  route, key, body_hash)
+                  route, key, body_hash, actor_kind, origin, clock)
         ), fresh as (
             insert into idempotency_keys as i (client_id, route, key, body_hash, resource_id, status)
             select client_id, route, key, body_hash, id, 201 from input where key is not null
@@ -116,8 +123,8 @@ pub async fn create(
                    billing_hub, report_id, previous_id, key_version, created_ns, created_ns
             from new
         ), new_jobs as (
-            insert into jobs (id, kind, payload, priority, lane, state, run_at)
-            select id, $26, payload::json, job_priority, job_lane, 'ready', clock_timestamp() from new
+            insert into jobs (id, kind, payload, priority, lane, state, run_at, clock)
+            select id, $26, payload::json, job_priority, job_lane, 'ready', clock_timestamp(), clock from new
         ), new_events as (
             insert into events (client_id, id, event_type, event_action, resource_id, resource_version, created_ns)
             select client_id, event_id, 'check', 'created', id, 1, created_ns from new
@@ -129,11 +136,11 @@ pub async fn create(
                    || event_tail
             from new
         ), new_audit as (
-            insert into audit_entries (client_id, id, action, actor, resource_id, subject, at_ns)
-            select client_id, audit_id, 'check.created', actor, id, subject, created_ns from new
+            insert into audit_entries (client_id, id, action, actor_kind, actor, origin, resource_id, subject, at_ns)
+            select client_id, audit_id, 'check.created', actor_kind, actor, origin, id, subject, created_ns from new
         )
         select check_id as "id!", previous_id,
-               (select count(*) from (select pg_notify('cotejo_jobs', '')) as told) as told
+               (select count(*) from (select pg_notify('cotejo_jobs', ''), pg_notify('cotejo_events', '')) as told) as told
         from made
         "#,
         &column!(|row| row.check.client.0),
@@ -162,6 +169,9 @@ pub async fn create(
         &column!(|row| row.request.as_ref().map(|request| request.key.as_str())) as _,
         &column!(|row| row.request.as_ref().map(|request| request.body_hash.as_slice())) as _,
         CHECK_JOB,
+        &column!(|row| row.actor_kind.as_str()) as _,
+        &column!(|row| row.origin.as_str()) as _,
+        &column!(|row| row.clock) as _,
     )
     .fetch_all(conn)
     .await?;

@@ -25,29 +25,31 @@ pub struct Tally {
     pub client: Uuid,
     /// Key of the source.
     pub source: String,
+    /// When, in the client's time.
+    pub at: DateTime<Utc>,
     /// Runs that were answered.
     pub answered: i32,
     /// Runs that failed.
     pub failed: i32,
 }
 
-/// Adds runs to the hour that `at` lies in. The tallies must be sorted and distinct by (client, source): every
+/// Adds runs to the hours that they lie in. The tallies must be sorted and distinct by (client, source): every
 /// writer then locks the rows in the same order.
-pub async fn add(conn: &mut PgConnection, at: DateTime<Utc>, tallies: &[Tally]) -> sqlx::Result<()> {
+pub async fn add(conn: &mut PgConnection, tallies: &[Tally]) -> sqlx::Result<()> {
     if tallies.is_empty() {
         return Ok(());
     }
     sqlx::query!(
         r#"
         insert into source_hours as h (client_id, source, hour, answered, failed)
-        select client_id, source, date_trunc('hour', $1::timestamptz, 'UTC'), answered, failed
-        from unnest($2::uuid[], $3::text[], $4::integer[], $5::integer[]) with ordinality
-             as t (client_id, source, answered, failed, n)
+        select client_id, source, date_trunc('hour', at, 'UTC'), answered, failed
+        from unnest($1::timestamptz[], $2::uuid[], $3::text[], $4::integer[], $5::integer[]) with ordinality
+             as t (at, client_id, source, answered, failed, n)
         order by n
         on conflict (client_id, source, hour) do update
         set answered = h.answered + excluded.answered, failed = h.failed + excluded.failed
         "#,
-        at,
+        &tallies.iter().map(|tally| tally.at).collect::<Vec<_>>(),
         &tallies.iter().map(|tally| tally.client).collect::<Vec<_>>(),
         &tallies
             .iter()

@@ -41,6 +41,80 @@ pub async fn find(
     }))
 }
 
+/// Whether a key is new, or what it was answered with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// It is the caller's, in this transaction.
+    Fresh,
+    /// The same route and key were answered before.
+    Given {
+        /// Hash of the request that was answered.
+        body_hash: Vec<u8>,
+        /// The status.
+        status: u16,
+        /// The answer, sealed; `None` where it is made again from the resource.
+        answer: Option<Vec<u8>>,
+    },
+}
+
+/// Claims a key in the caller's transaction. A twin in another transaction waits here until that one ends.
+pub async fn claim(conn: &mut PgConnection, client: ClientId, request: &RequestKey) -> sqlx::Result<Claim> {
+    let claimed = sqlx::query_scalar!(
+        r#"
+        insert into idempotency_keys as i (client_id, route, key, body_hash, resource_id, status)
+        values ($1, $2, $3, $4, $1, 0)
+        on conflict (client_id, route, key) do update
+        set body_hash = excluded.body_hash, resource_id = excluded.resource_id, status = 0, answer = null,
+            created_at = clock_timestamp()
+        where i.created_at < clock_timestamp() - interval '24 hours'
+        returning 1
+        "#,
+        client.0,
+        request.route,
+        request.key,
+        request.body_hash.as_slice(),
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    if claimed.is_some() {
+        return Ok(Claim::Fresh);
+    }
+    let given = sqlx::query!(
+        "select body_hash, status, answer from idempotency_keys where client_id = $1 and route = $2 and key = $3",
+        client.0,
+        request.route,
+        request.key,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Claim::Given {
+        body_hash: given.body_hash,
+        status: u16::try_from(given.status).unwrap_or(200),
+        answer: given.answer,
+    })
+}
+
+/// Keeps the answer to a claimed key, in the transaction that claimed it.
+pub async fn answer(
+    conn: &mut PgConnection,
+    client: ClientId,
+    request: &RequestKey,
+    status: u16,
+    answer: &[u8],
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update idempotency_keys set status = $4, answer = $5 where client_id = $1 and route = $2 and key = $3",
+        client.0,
+        request.route,
+        request.key,
+        i16::try_from(status).unwrap_or(200),
+        answer,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Notes that a key was answered with another resource and status than expected (an earlier check, 200).
 pub async fn settle(
     conn: &mut PgConnection,

@@ -4,16 +4,26 @@
 //! `cotejo_domain`'s. Every query of a client's data is scoped by `client_id`, which leads every key.
 
 pub mod audit;
+pub mod billing_hubs;
 pub mod checks;
 pub mod clients;
+pub mod clocks;
 pub mod create;
+pub mod deliveries;
 pub mod events;
+pub mod faults;
 pub mod findings;
+pub mod flows;
 pub mod health;
+pub mod hooks;
 pub mod idempotency;
 pub mod keys;
+pub mod messages;
 pub mod migrate;
+pub mod rules;
 pub mod runs;
+pub mod terms;
+pub mod users;
 pub mod watchlists;
 
 use std::time::Duration;

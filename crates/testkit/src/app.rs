@@ -4,23 +4,39 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use cotejo_app::{
     App, Parts,
-    access::NewKey,
     checks::jobs::{AskSource, ExpireChecks, StartChecks},
+    deliver::Deliver,
+    keys::NewKey,
+    mail::SendMail,
+    rules::JudgeRules,
     secrets::MasterKeys,
     sources::Sources,
 };
 use cotejo_domain::{
     clients::{Client, ClientKind},
     ids::SystemIds,
-    keys::{KeyType, Permission},
+    permissions::Permission,
     sources::{Catalogue, Driver},
     time::{ManualClock, Timestamp},
 };
-use cotejo_httpkit::{ApiState, access::Limits};
-use cotejo_providers::port::DataSource;
+use cotejo_httpkit::{ApiState, access::Limits, proxies::Proxies};
+use cotejo_providers::{
+    mail::Mailer,
+    outbound::{Guard, Outbound},
+    port::DataSource,
+};
 use cotejo_queue::{Handler, Marks, Outcome};
 
 use crate::{Caller, Scripted, TestDatabase};
+
+/// What handlers are given in a test.
+pub fn state(app: App, limits: Limits) -> ApiState {
+    ApiState {
+        app,
+        limits,
+        proxies: Proxies::default(),
+    }
+}
 
 /// When tests begin: 2 January 2026, 03:04:05.123456789 UTC.
 pub const START: Timestamp = Timestamp::from_nanos(1_767_323_045_123_456_789);
@@ -42,6 +58,7 @@ pub struct TestApp {
 #[derive(Default)]
 pub struct TestAppBuilder {
     limits: Limits,
+    mailer: Option<Arc<dyn Mailer>>,
 }
 
 impl TestAppBuilder {
@@ -49,6 +66,13 @@ impl TestAppBuilder {
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Sends the mail of live clients.
+    #[must_use]
+    pub fn mailer(mut self, mailer: Arc<dyn Mailer>) -> Self {
+        self.mailer = Some(mailer);
         self
     }
 
@@ -72,14 +96,8 @@ impl TestAppBuilder {
             .filter(|source| LIVE.contains(&source.key.as_str()))
             .map(|source| (source.key.clone(), Arc::clone(&scripted)))
             .collect();
-        let keys = MasterKeys::generate("test", [7; 32]);
-        let app = App::new(Parts {
-            sources: Sources::standard(&database.pool, http),
-            pool: database.pool.clone(),
-            clock: Arc::clone(&clock) as _,
-            ids: Arc::new(SystemIds),
-            secrets: MasterKeys::parse(&keys).expect("a master key"),
-        });
+        let sources = Sources::standard(&database.pool, http);
+        let app = App::new(parts(&database, &clock, sources, self.mailer));
         TestApp {
             app,
             clock,
@@ -87,6 +105,45 @@ impl TestAppBuilder {
             database,
             limits: self.limits,
         }
+    }
+}
+
+/// Who issues keys in tests.
+pub const ISSUER: &str = "http://127.0.0.1:4004";
+
+/// How long receivers of webhooks have in tests.
+pub const RECEIVER_TIMEOUT: Duration = Duration::from_millis(500);
+
+/// The kinds of jobs.
+const KINDS: &[&str] = &[
+    "check.run",
+    "check.source",
+    "check.expire",
+    "deliver",
+    "rules.judge",
+    "mail.send",
+];
+
+/// What an app of a test is made of.
+#[expect(clippy::expect_used, reason = "a test without its services has failed")]
+fn parts(
+    database: &TestDatabase,
+    clock: &Arc<ManualClock>,
+    sources: Sources,
+    mailer: Option<Arc<dyn Mailer>>,
+) -> Parts {
+    let guard = Guard::parse("127.0.0.0/8").expect("a network");
+    let keys = MasterKeys::generate("test", [7; 32]);
+    Parts {
+        sources,
+        pool: database.pool.clone(),
+        clock: Arc::clone(clock) as _,
+        ids: Arc::new(SystemIds),
+        secrets: MasterKeys::parse(&keys).expect("a master key"),
+        issuer: ISSUER.to_owned(),
+        outbound: Outbound::with_timeout(guard.clone(), RECEIVER_TIMEOUT).expect("an HTTP client"),
+        guard,
+        mailer,
     }
 }
 
@@ -103,11 +160,14 @@ impl TestApp {
         TestAppBuilder::default().build().await
     }
 
+    /// A second process over the same database, with nothing remembered.
+    pub fn another_process(&self) -> App {
+        let sources = Sources::standard(&self.database.pool, HashMap::new());
+        App::new(parts(&self.database, &self.clock, sources, None))
+    }
+
     fn state(&self) -> ApiState {
-        ApiState {
-            app: self.app.clone(),
-            limits: self.limits.clone(),
-        }
+        state(self.app.clone(), self.limits.clone())
     }
 
     /// A new client.
@@ -128,11 +188,9 @@ impl TestApp {
         let key = NewKey {
             client: client.clone(),
             name: format!("key-{version}-{}", permissions.len()),
-            key_type: KeyType::Backend,
             version,
             permissions: permissions.to_vec(),
             billing_hub: None,
-            issuer: "http://127.0.0.1:4004".to_owned(),
         };
         self.app.create_key(key).await.expect("a key").1.0
     }
@@ -164,14 +222,34 @@ impl TestApp {
         .map(|service| Caller::new(service(self.state()), key.map(str::to_owned)))
     }
 
-    /// Does every job that is due now, and what they lead to, as a worker would. Jobs that wait for later stay.
+    /// A caller of the account API.
+    pub fn account(&self, key: Option<String>) -> Caller {
+        Caller::new(cotejo_account::service(self.state()), key)
+    }
+
+    /// Does every job that is due now, and what they lead to, as a worker and its singletons would. Jobs that wait for
+    /// later stay.
+    ///
+    /// # Panics
+    /// If the database does not answer.
+    #[expect(
+        clippy::expect_used,
+        reason = "a test whose database does not answer has failed"
+    )]
     pub async fn work(&self) {
         loop {
-            let mut done = 0;
-            done += self.drain(&StartChecks(self.app.clone())).await;
-            done += self.drain(&AskSource(self.app.clone())).await;
-            done += self.drain(&ExpireChecks(self.app.clone())).await;
-            if done == 0 {
+            let mut done = self.app.work_once().await.expect("the singletons work");
+            for handler in [
+                &StartChecks(self.app.clone()) as &dyn Handler,
+                &AskSource(self.app.clone()),
+                &ExpireChecks(self.app.clone()),
+                &Deliver(self.app.clone()),
+                &JudgeRules(self.app.clone()),
+                &SendMail(self.app.clone()),
+            ] {
+                done |= self.drain(handler).await > 0;
+            }
+            if !done {
                 break;
             }
         }
@@ -188,7 +266,9 @@ impl TestApp {
             .execute(&mut *conn)
             .await
             .expect("jobs are moved");
-        cotejo_queue::promote(&mut conn).await.expect("jobs are promoted");
+        cotejo_queue::promote(&mut conn, KINDS)
+            .await
+            .expect("jobs are promoted");
         drop(conn);
         self.work().await;
     }

@@ -8,7 +8,7 @@ mod caller;
 mod database;
 mod sources;
 
-pub use app::{IDENTITY, LIVE, POLICE, START, TestApp, TestAppBuilder};
+pub use app::{IDENTITY, ISSUER, LIVE, POLICE, RECEIVER_TIMEOUT, START, TestApp, TestAppBuilder, state};
 pub use caller::{Answer, Caller};
 pub use database::TestDatabase;
 pub use sources::{Script, Scripted};

@@ -5,6 +5,9 @@ use std::time::Duration;
 use cotejo_app::{
     App,
     checks::jobs::{AskSource, ExpireChecks, StartChecks},
+    deliver::Deliver,
+    mail::SendMail,
+    rules::JudgeRules,
 };
 use cotejo_queue::Runner;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -20,10 +23,16 @@ const GRACE: Duration = Duration::from_secs(8);
 
 /// Runs jobs until `stop`, then lets those under way end.
 pub async fn run(app: App, stop: CancellationToken) {
+    // Whoever drops this future stops what it started.
+    let stop = stop.child_token();
+    let _dropped = stop.clone().drop_guard();
     let runner = Runner::new(app.pool().clone(), LEASE, stop.clone());
     runner.handle(StartChecks(app.clone()));
     runner.handle(AskSource(app.clone()));
     runner.handle(ExpireChecks(app.clone()));
+    runner.handle(Deliver(app.clone()));
+    runner.handle(JudgeRules(app.clone()));
+    runner.handle(SendMail(app.clone()));
     let singletons = TaskTracker::new();
     app.start_singletons(&singletons, &stop);
     singletons.close();

@@ -1,7 +1,7 @@
 //! POST /v1/checks: what is taken, what is refused, and what a new check looks like.
 
 use axum::http::{Method, StatusCode};
-use cotejo_domain::{clients::ClientKind, keys::Permission};
+use cotejo_domain::{clients::ClientKind, permissions::Permission};
 use cotejo_testkit::{Answer, Caller, TestApp};
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! GET /v1/checks/{check_id}: whole bodies, one a kind of subject, and what is true of all of them.
 
 use axum::http::StatusCode;
-use cotejo_domain::{clients::ClientKind, keys::Permission};
+use cotejo_domain::{clients::ClientKind, permissions::Permission};
 use cotejo_testkit::{Caller, TestApp};
 use serde_json::Value;
 

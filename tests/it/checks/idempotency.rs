@@ -1,7 +1,7 @@
 //! `Idempotency-Key` on POST /v1/checks: the same key and body get the same answer for a day.
 
 use axum::http::StatusCode;
-use cotejo_domain::{clients::ClientKind, keys::Permission};
+use cotejo_domain::{clients::ClientKind, permissions::Permission};
 use cotejo_testkit::{Answer, Caller, TestApp};
 use tokio::task::JoinSet;
 

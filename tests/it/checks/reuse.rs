@@ -3,12 +3,8 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use axum::http::StatusCode;
-use cotejo_app::access::NewKey;
-use cotejo_domain::{
-    clients::ClientKind,
-    ids::BillingHubId,
-    keys::{KeyType, Permission},
-};
+use cotejo_app::keys::NewKey;
+use cotejo_domain::{clients::ClientKind, ids::BillingHubId, permissions::Permission};
 use cotejo_testkit::{Caller, TestApp};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -184,11 +180,9 @@ async fn another_billing_hub_makes_a_check_of_its_own() {
     let key = NewKey {
         client,
         name: "hub".to_owned(),
-        key_type: KeyType::Backend,
         version: 1,
         permissions: vec![Permission::Administrator],
         billing_hub: Some(hub),
-        issuer: "http://127.0.0.1:4004".to_owned(),
     };
     let billed = app.checks(Some(app.app.create_key(key).await.unwrap().1.0));
     create(&plain, PERSON).await;

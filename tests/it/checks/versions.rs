@@ -1,6 +1,6 @@
 //! What keys of version 0 and 1 see of the same check.
 
-use cotejo_domain::{clients::ClientKind, keys::Permission};
+use cotejo_domain::{clients::ClientKind, permissions::Permission};
 use cotejo_testkit::{Caller, TestApp};
 use serde_json::Value;
 

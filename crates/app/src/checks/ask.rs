@@ -31,7 +31,7 @@ impl App {
         let (Some(source), true) = (self.inner.catalogue.get(&payload.source), waiting) else {
             return self.drop_job(lease).await;
         };
-        let now = self.clock().now();
+        let now = self.now(&client);
         let attempt = u32::try_from(lease.attempts).unwrap_or(1);
         let asker = Asker {
             client: &client,
@@ -66,7 +66,7 @@ impl App {
         let Some((client, check, _)) = self.under_way(payload).await? else {
             return self.drop_job(lease).await;
         };
-        let now = self.clock().now();
+        let now = self.now(&client);
         let lasts = client
             .settings
             .max_duration(check.country, check.inputs.get(InputField::Region));
@@ -125,7 +125,7 @@ impl App {
         // Others may have changed the check since it was read: what is changed is what is under the lock.
         if let Some(mut progress) = self.locked(&mut tx, client.id, id).await? {
             let before = progress.check.status;
-            let now = self.clock().now();
+            let now = self.now(client);
             progress.since = now;
             change(&mut progress, now);
             let check = &progress.check;

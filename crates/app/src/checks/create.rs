@@ -1,16 +1,11 @@
 //! Creating a check.
 
-use std::{
-    collections::HashSet,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{collections::HashSet, time::Duration};
 
 use cotejo_domain::{
     checks::{Check, CheckStatus, NewCheck, Priority, fingerprint::fingerprint, new_check::Strictness},
-    fields::{FieldErrors, Fields},
     ids::{AuditId, CheckId, EventId},
-    keys::Permission,
+    permissions::Permission,
 };
 use cotejo_queue::Lane;
 use cotejo_store::create::{NewRow, RequestKey};
@@ -20,22 +15,12 @@ use super::body;
 use crate::{
     App, AppError, AppResult,
     access::Caller,
+    command::Command,
     secrets::{Purpose, hmac_sha256},
 };
 
 /// How many high-priority checks of a country a client may have waiting or running.
 const HIGH_PRIORITY_CHECKS: i64 = 100;
-
-/// A request for a check.
-#[derive(Debug, Clone)]
-pub struct Request {
-    /// The fields of the body.
-    pub fields: Fields,
-    /// `Truora-Priority`.
-    pub priority: Option<String>,
-    /// `Idempotency-Key`.
-    pub idempotency_key: Option<String>,
-}
 
 /// The answer to a request for a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,54 +54,30 @@ pub(crate) enum Made {
     Mismatch,
 }
 
-/// Requests with an `Idempotency-Key` that this process is working on.
-#[derive(Default)]
-pub(crate) struct InFlight(Arc<Mutex<HashSet<String>>>);
-
-struct Guard(Arc<Mutex<HashSet<String>>>, String);
-
-impl InFlight {
-    fn enter(&self, key: String) -> AppResult<Guard> {
-        let mut keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !keys.insert(key.clone()) {
-            return Err(AppError::Busy(
-                "a request with this Idempotency-Key is being processed".to_owned(),
-            ));
-        }
-        Ok(Guard(Arc::clone(&self.0), key))
-    }
-}
-
-impl Drop for Guard {
-    fn drop(&mut self) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(&self.1);
-    }
-}
-
-/// Longest `Idempotency-Key`.
-const KEY_LENGTH: usize = 255;
-
 impl App {
-    /// Creates a check, or returns the recent equal one.
-    pub async fn create_check(&self, caller: &Caller, request: Request) -> AppResult<Answer> {
-        const ROUTE: &str = "POST /v1/checks";
+    /// Creates a check, or returns the recent equal one. `priority` is `Truora-Priority`.
+    pub async fn create_check(&self, command: &Command, priority: Option<&str>) -> AppResult<Answer> {
+        let caller = &command.caller;
         caller.require(Permission::ChecksWrite)?;
         let client = caller.client();
         let strictness = Strictness {
             key_version: caller.key.version,
             identifiers: client.settings.strict_identifiers,
         };
-        let new = NewCheck::parse(&request.fields, request.priority.as_deref(), strictness)?;
-        let request_key = self.request_key(ROUTE, &request)?;
+        let fields = command.fields()?;
+        let new = NewCheck::parse(&fields, priority, strictness)?;
+        let canonical = format!("{}{}", fields.canonical(), priority.unwrap_or_default());
+        let request_key = self.request_key(&command.route, command.idempotency_key.as_deref(), &canonical)?;
         let _guard = match &request_key {
-            Some(key) => Some(self.inner.requests.enter(format!("{} {}", client.id, key.key))?),
+            Some(key) => Some(
+                self.inner
+                    .requests
+                    .enter(format!("{} {} {}", client.id, key.route, key.key))?,
+            ),
             None => None,
         };
         self.check_limits(caller, &new, request_key.as_ref()).await?;
-        let row = self.new_row(caller, new, request_key);
+        let row = self.new_row(command, new, request_key);
         let mut check = row.check.clone();
         let made = self
             .inner
@@ -154,31 +115,6 @@ impl App {
             created,
             replayed,
         })
-    }
-
-    /// The request's key, with a keyed hash of the request: a plain one of a document number is found by trying all.
-    fn request_key(&self, route: &str, request: &Request) -> AppResult<Option<RequestKey>> {
-        let Some(key) = &request.idempotency_key else {
-            return Ok(None);
-        };
-        if key.is_empty() || key.len() > KEY_LENGTH || !key.bytes().all(|b| b.is_ascii_graphic()) {
-            return Err(FieldErrors::one(
-                "Idempotency-Key",
-                format!("must have 1 to {KEY_LENGTH} printable ASCII characters"),
-            )
-            .into());
-        }
-        let (_, secret) = self.inner.secrets.active(Purpose::Fingerprints);
-        let priority = request.priority.as_deref().unwrap_or_default();
-        let body_hash = hmac_sha256(
-            &secret,
-            &[request.fields.canonical().as_bytes(), priority.as_bytes()],
-        );
-        Ok(Some(RequestKey {
-            route: route.to_owned(),
-            key: key.clone(),
-            body_hash,
-        }))
     }
 
     /// Refuses what the client has too much of or does not have; not a repeat, which was let pass before.
@@ -221,9 +157,10 @@ impl App {
         Ok(())
     }
 
-    fn new_row(&self, caller: &Caller, new: NewCheck, request: Option<RequestKey>) -> NewRow {
+    fn new_row(&self, command: &Command, new: NewCheck, request: Option<RequestKey>) -> NewRow {
+        let caller = &command.caller;
         let client = caller.client();
-        let now = self.clock().now();
+        let now = self.now(client);
         let (_, key) = self.inner.secrets.active(Purpose::Fingerprints);
         let fingerprint = fingerprint(&key, &new, caller.key.billing_hub);
         let window = i64::from(client.settings.reuse_window_seconds);
@@ -259,6 +196,9 @@ impl App {
             subject: hmac_sha256(&salt, &[&fingerprint]),
             key_version: caller.key.version,
             actor: caller.key.id,
+            actor_kind: caller.actor,
+            origin: command.origin.clone(),
+            clock: client.is_sandbox().then_some(client.id.0),
             event: EventId(self.ids().uuid(now)),
             event_body: self.split_body(&check),
             audit: AuditId(self.ids().uuid(now)),

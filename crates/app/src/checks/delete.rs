@@ -1,20 +1,18 @@
 //! Deleting a check with everything that belongs to it.
 
-use cotejo_domain::{
-    ids::{AuditId, CheckId},
-    keys::Permission,
-};
-use cotejo_store::audit::Entry;
+use cotejo_domain::{ids::CheckId, permissions::Permission};
 
 use super::body;
-use crate::{App, AppError, AppResult, access::Caller};
+use crate::{
+    App, AppError, AppResult,
+    command::{Audited, Command},
+};
 
 impl App {
     /// Deletes a check and returns its body as it was, version 1.
-    pub async fn delete_check(&self, caller: &Caller, id: CheckId) -> AppResult<String> {
-        caller.require(Permission::ChecksWrite)?;
-        let client = caller.client().id;
-        let now = self.clock().now();
+    pub async fn delete_check(&self, command: &Command, id: CheckId) -> AppResult<String> {
+        command.caller.require(Permission::ChecksWrite)?;
+        let client = command.caller.client().id;
         let mut tx = self.inner.pool.begin().await?;
         // Whose check it is comes before anything is touched: nobody holds up a job of another client.
         if cotejo_store::checks::find(&mut tx, client, id, false)
@@ -35,15 +33,13 @@ impl App {
             runs.get(&id).map_or(&[], Vec::as_slice),
         );
         cotejo_store::checks::delete(&mut tx, &check).await?;
-        let entry = Entry {
-            client,
-            id: AuditId(self.ids().uuid(now)),
+        cotejo_store::messages::erase(&mut tx, client, id.0).await?;
+        let audited = Audited {
             action: "check.deleted",
-            actor: Some(caller.key.id),
             resource: id.0,
-            at: now,
+            ..Audited::default()
         };
-        cotejo_store::audit::insert(&mut tx, &entry).await?;
+        self.audit(&mut tx, command, audited).await?;
         tx.commit().await?;
         Ok(body)
     }

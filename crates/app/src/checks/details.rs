@@ -3,7 +3,7 @@
 use cotejo_domain::{
     checks::{Basis, CheckType, DataSet, ResultKind, RunStatus, Severity},
     ids::{CheckId, DetailId},
-    keys::Permission,
+    permissions::Permission,
 };
 use cotejo_store::findings::DetailRow;
 use serde::Serialize;

@@ -11,6 +11,7 @@ use cotejo_domain::{
         weights::default_weights,
     },
     clients::Client,
+    faults::{SourceFault, Spec},
     sources::Source,
     time::Timestamp,
 };
@@ -73,7 +74,7 @@ impl App {
     /// Asks all sources of a check that has not started: first those that need no name, then, with the name that the
     /// identity registries know, those that were waiting for one.
     pub(crate) async fn start_check(&self, client: &Client, mut check: Check) -> AppResult<Progress> {
-        let now = self.clock().now();
+        let now = self.now(client);
         let steps = plan(
             self.inner.catalogue,
             check.country,
@@ -172,7 +173,10 @@ impl App {
             now: asker.now,
             attempt: asker.attempt,
         };
-        let answer = self.inner.sources.ask(asker.client.kind, query).await;
+        let answer = match self.source_fault(asker.client, &source.key).await? {
+            Some(failure) => Err(failure),
+            None => self.inner.sources.ask(asker.client.kind, query).await,
+        };
         let outcome = match &answer {
             Ok(Answer::Report(_)) => "answered",
             Ok(Answer::NotYet(_) | Answer::Delayed(_)) => "later",
@@ -196,6 +200,36 @@ impl App {
             }
         }
     }
+}
+
+impl App {
+    /// What a sandbox client has go wrong with a source: its failure, or a wait before its answer.
+    async fn source_fault(&self, client: &Client, source: &str) -> AppResult<Option<SourceError>> {
+        if client.faults.is_empty() {
+            return Ok(None);
+        }
+        let fault = self.strike(client, |fault| fault.strikes_source(source)).await?;
+        Ok(match fault.map(|fault| &fault.spec) {
+            Some(Spec::Source {
+                effect: SourceFault::Slow,
+                delay_ms,
+                ..
+            }) => {
+                pause(Duration::from_millis(u64::from(*delay_ms))).await;
+                None
+            }
+            Some(_) => Some(SourceError::Unavailable("a fault of the sandbox".to_owned())),
+            None => None,
+        })
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a fault takes real time, as a slow source does"
+)]
+async fn pause(length: Duration) {
+    tokio::time::sleep(length).await;
 }
 
 /// The pause before a failed source is asked again: half of the time that has passed since the check was created,

@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike as _, Duration, FixedOffset, Timelike as _, Utc}
 use cotejo_domain::{
     country::Country,
     fields::{FieldErrors, Fields},
-    keys::Permission,
+    permissions::Permission,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -122,7 +122,7 @@ impl App {
     /// How the sources of a country answered this client.
     pub async fn database_health(&self, caller: &Caller, fields: &Fields) -> AppResult<Vec<HealthBody>> {
         caller.require(Permission::ChecksRead)?;
-        let question = Question::parse(fields, self.clock().now().to_datetime())?;
+        let question = Question::parse(fields, self.now(caller.client()).to_datetime())?;
         let sources: Vec<_> = self
             .inner
             .catalogue

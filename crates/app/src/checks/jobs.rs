@@ -19,7 +19,7 @@ use super::{
     engine::Progress,
     settle::{EXPIRE_JOB, SOURCE_JOB, Settlement},
 };
-use crate::{App, AppError, AppResult};
+use crate::{App, AppError, AppResult, error::chain};
 
 /// Starts checks: asks all sources that answer at once.
 pub struct StartChecks(pub App);
@@ -126,18 +126,6 @@ impl Handler for ExpireChecks {
 
 fn payload<'a, T: Deserialize<'a>>(lease: &'a Lease) -> AppResult<T> {
     serde_json::from_str(&lease.payload).map_err(AppError::internal)
-}
-
-/// An error with everything that lies behind it, for the log and for the dead letter.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }
 
 impl App {

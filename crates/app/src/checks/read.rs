@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cotejo_domain::{
     checks::{Check, CheckStatus},
     ids::{CheckId, ClientId, ReportId},
-    keys::Permission,
+    permissions::Permission,
 };
 use sqlx::PgPool;
 use uuid::Uuid;

@@ -3,10 +3,11 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use cotejo_domain::{
-    checks::{Check, CheckStatus, InputField},
+    checks::{Check, CheckStatus, CheckType, InputField},
     clients::Client,
     events::{EventAction, EventType, NewEvent},
-    ids::EventId,
+    ids::{EventId, MessageId},
+    messages::{Channel, Message, MessageState, notice_of_check},
     time::Timestamp,
 };
 use cotejo_queue::{Lane, NewJob};
@@ -78,6 +79,7 @@ impl App {
             .collect();
         cotejo_store::events::insert(&mut *conn, &events).await?;
         cotejo_queue::enqueue(&mut *conn, &self.jobs(settled, now)).await?;
+        cotejo_store::messages::insert(&mut *conn, &self.notices(settled)).await?;
         for settlement in settled
             .iter()
             .filter(|settlement| settlement.progress.check.status == CheckStatus::Error)
@@ -86,7 +88,7 @@ impl App {
             cotejo_store::create::step_back(&mut *conn, check.client, check.id).await?;
         }
         // Last, because many writers share these rows and wait for each other until the commit.
-        cotejo_store::health::add(conn, now.to_datetime(), &tallies(settled)).await
+        cotejo_store::health::add(conn, &self.tallies(settled)).await
     }
 
     fn rendered(&self, settlement: &Settlement<'_>) -> Rendered {
@@ -128,6 +130,36 @@ impl App {
         events
     }
 
+    /// The notices by law of checks that have just started: to the person, by phone, once a check. Only a sandbox client
+    /// has where to put them: no gateway for short messages is built yet.
+    fn notices(&self, settled: &[Settlement<'_>]) -> Vec<Message> {
+        let starting = settled.iter().filter(|settlement| {
+            let settings = &settlement.client.settings;
+            settlement.before == CheckStatus::NotStarted
+                && settlement.client.is_sandbox()
+                && settings.notice_by_law
+        });
+        starting
+            .filter_map(|settlement| {
+                let check = &settlement.progress.check;
+                let to = check.inputs.get(InputField::PhoneNumber)?;
+                (check.check_type == CheckType::Person).then(|| Message {
+                    client: check.client,
+                    id: MessageId(self.ids().uuid(check.updated)),
+                    channel: Channel::Sms,
+                    to: to.to_owned(),
+                    subject: String::new(),
+                    body: notice_of_check(&settlement.client.name, check.country).body,
+                    code: String::new(),
+                    state: MessageState::Outbox,
+                    resource: Some(check.id.0),
+                    purpose: "check.notice",
+                    created: check.updated,
+                })
+            })
+            .collect()
+    }
+
     /// The jobs that checks lead to. They are made once, under the lease of the job before them, so that new ids, in
     /// the order of time, are the right ones.
     fn jobs(&self, settled: &[Settlement<'_>], now: Timestamp) -> Vec<NewJob> {
@@ -141,7 +173,9 @@ impl App {
                 payload: serde_json::json!({ "client": check.client.0, "check": check.id.0, "source": name })
                     .to_string(),
                 lane,
-                run_at: (!pause.is_zero()).then(|| now.to_datetime() + pause),
+                after: pause,
+                key: None,
+                clock: settlement.client.is_sandbox().then_some(check.client.0),
             };
             let later = settlement.progress.later.iter();
             jobs.extend(later.map(|(source, pause)| job(SOURCE_JOB, source, *pause)));
@@ -197,23 +231,27 @@ fn placed<'a>(settled: &'a [Settlement<'a>]) -> Vec<Placed<'a>> {
     placed
 }
 
-/// How the sources answered, summed up in the order in which every writer locks their rows.
-fn tallies(settled: &[Settlement<'_>]) -> Vec<Tally> {
-    let mut sums: BTreeMap<(Uuid, &str), (i32, i32)> = BTreeMap::new();
-    for settlement in settled {
-        for (source, answered) in &settlement.progress.heard {
-            let sum = sums
-                .entry((settlement.progress.check.client.0, source))
-                .or_default();
-            if *answered { sum.0 += 1 } else { sum.1 += 1 }
+impl App {
+    /// How the sources answered, summed up in the order in which every writer locks their rows.
+    fn tallies(&self, settled: &[Settlement<'_>]) -> Vec<Tally> {
+        let mut sums: BTreeMap<(Uuid, &str), Tally> = BTreeMap::new();
+        for settlement in settled {
+            let client = settlement.progress.check.client.0;
+            for (source, answered) in &settlement.progress.heard {
+                let sum = sums.entry((client, source)).or_insert_with(|| Tally {
+                    client,
+                    source: source.clone(),
+                    at: self.now(settlement.client).to_datetime(),
+                    answered: 0,
+                    failed: 0,
+                });
+                *(if *answered {
+                    &mut sum.answered
+                } else {
+                    &mut sum.failed
+                }) += 1;
+            }
         }
+        sums.into_values().collect()
     }
-    sums.into_iter()
-        .map(|((client, source), (answered, failed))| Tally {
-            client,
-            source: source.to_owned(),
-            answered,
-            failed,
-        })
-        .collect()
 }

@@ -2,15 +2,16 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
+    http::{HeaderMap, StatusCode},
     response::Response,
 };
-use cotejo_app::checks::create::Request;
-use cotejo_httpkit::{ApiForm, ApiResult, ApiState, Auth};
+use cotejo_httpkit::{
+    ApiCommand, ApiResult, ApiState,
+    answer::{json, replayed},
+    spec::Errors,
+};
 
-use crate::wire::{CheckOutput, CreateCheckInput, Errors, json};
-
-const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replay");
+use crate::wire::{CheckOutput, CreateCheckInput};
 
 /// Create a check
 ///
@@ -40,34 +41,18 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replay");
 )]
 pub async fn create_check(
     State(state): State<ApiState>,
-    Auth(caller): Auth,
     headers: HeaderMap,
-    ApiForm(fields): ApiForm,
+    ApiCommand(command): ApiCommand,
 ) -> ApiResult<Response> {
-    let header = |name: &str| {
-        headers
-            .get(name)
-            .map(|value| String::from_utf8_lossy(value.as_bytes()).trim().to_owned())
-    };
-    let request = Request {
-        fields,
-        priority: header("truora-priority"),
-        idempotency_key: header("idempotency-key"),
-    };
-    let answer = state.app.create_check(&caller, request).await?;
+    let priority = headers
+        .get("truora-priority")
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).trim().to_owned());
+    let answer = state.app.create_check(&command, priority.as_deref()).await?;
     let status = if answer.created {
         StatusCode::CREATED
     } else {
         StatusCode::OK
     };
-    let mut response = json(
-        status,
-        CheckOutput::text(answer.id, answer.body, caller.key.version),
-    );
-    if answer.replayed {
-        response
-            .headers_mut()
-            .insert(REPLAYED, HeaderValue::from_static("true"));
-    }
-    Ok(response)
+    let text = CheckOutput::text(answer.id, answer.body, &command.caller.key)?;
+    Ok(replayed(json(status, text), answer.replayed))
 }

@@ -2,9 +2,9 @@
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use cotejo_domain::ids::CheckId;
-use cotejo_httpkit::{ApiResult, ApiState, Auth, PathId};
+use cotejo_httpkit::{ApiCommand, ApiResult, ApiState, PathId, answer::json, spec::Errors};
 
-use crate::wire::{CheckOutput, Errors, json};
+use crate::wire::CheckOutput;
 
 /// Delete a check
 ///
@@ -19,12 +19,12 @@ use crate::wire::{CheckOutput, Errors, json};
 )]
 pub async fn delete_check(
     State(state): State<ApiState>,
-    Auth(caller): Auth,
     PathId(id): PathId<CheckId>,
+    ApiCommand(command): ApiCommand,
 ) -> ApiResult<Response> {
-    let body = state.app.delete_check(&caller, id).await?;
+    let body = state.app.delete_check(&command, id).await?;
     Ok(json(
         StatusCode::OK,
-        CheckOutput::text(id, body, caller.key.version),
+        CheckOutput::text(id, body, &command.caller.key)?,
     ))
 }

@@ -2,9 +2,9 @@
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use cotejo_domain::ids::CheckId;
-use cotejo_httpkit::{ApiResult, ApiState, Auth, PathId};
+use cotejo_httpkit::{ApiResult, ApiState, Auth, PathId, answer::json, spec::Errors};
 
-use crate::wire::{CheckOutput, Errors, json};
+use crate::wire::CheckOutput;
 
 /// Get a check
 ///
@@ -23,8 +23,5 @@ pub async fn get_check(
     PathId(id): PathId<CheckId>,
 ) -> ApiResult<Response> {
     let body = state.app.get_check(&caller, id).await?;
-    Ok(json(
-        StatusCode::OK,
-        CheckOutput::text(id, body, caller.key.version),
-    ))
+    Ok(json(StatusCode::OK, CheckOutput::text(id, body, &caller.key)?))
 }

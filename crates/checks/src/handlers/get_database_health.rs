@@ -2,9 +2,7 @@
 
 use axum::{Json, extract::State};
 use cotejo_app::checks::health::HealthBody;
-use cotejo_httpkit::{ApiQuery, ApiResult, ApiState, Auth};
-
-use crate::wire::Errors;
+use cotejo_httpkit::{ApiQuery, ApiResult, ApiState, Auth, spec::Errors};
 
 /// Get the health of databases
 ///

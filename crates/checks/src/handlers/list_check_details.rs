@@ -1,10 +1,10 @@
 //! GET /v1/checks/{check_id}/details
 
-use axum::{Json, extract::State};
+use axum::{extract::State, response::Response};
 use cotejo_domain::ids::CheckId;
-use cotejo_httpkit::{ApiQuery, ApiResult, ApiState, Auth, PathId};
+use cotejo_httpkit::{ApiQuery, ApiResult, ApiState, Auth, PathId, answer::masked, spec::Errors};
 
-use crate::wire::{DetailsOutput, Errors};
+use crate::wire::DetailsOutput;
 
 /// List a check's details
 ///
@@ -27,7 +27,7 @@ pub async fn list_check_details(
     Auth(caller): Auth,
     PathId(id): PathId<CheckId>,
     ApiQuery(query): ApiQuery,
-) -> ApiResult<Json<DetailsOutput>> {
+) -> ApiResult<Response> {
     let start_key = query.get("start_key");
     let page = state.app.list_details(&caller, id, start_key).await?;
     let path = |key: Option<&str>| {
@@ -39,9 +39,10 @@ pub async fn list_check_details(
         .as_deref()
         .map(|key| path(Some(key)))
         .unwrap_or_default();
-    Ok(Json(DetailsOutput {
+    let output = DetailsOutput {
         details: page.details,
         own: path(start_key),
         next,
-    }))
+    };
+    masked(&output, &caller.key)
 }

@@ -1,9 +1,9 @@
 //! GET /v1/checks
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use cotejo_httpkit::{ApiQuery, ApiResult, ApiState, Auth};
+use cotejo_httpkit::{ApiQuery, ApiResult, ApiState, Auth, answer::json, spec::Errors};
 
-use crate::wire::{ChecksOutput, Errors, json};
+use crate::wire::ChecksOutput;
 
 /// List checks
 ///
@@ -41,6 +41,6 @@ pub async fn list_checks(
         .as_deref()
         .map(|key| path(Some(key)))
         .unwrap_or_default();
-    let text = ChecksOutput::text(page.bodies, caller.key.version, &path(start_key), &next);
+    let text = ChecksOutput::text(page.bodies, &caller.key, &path(start_key), &next)?;
     Ok(json(StatusCode::OK, text))
 }

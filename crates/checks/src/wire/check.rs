@@ -1,11 +1,11 @@
 //! Responses. Bodies of checks are stored as text, so answers are put together as text; the structs are their schema.
 
-use axum::{
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+use cotejo_app::{
+    AppError,
+    checks::{body, details::DetailBody},
 };
-use cotejo_app::checks::{body, details::DetailBody};
-use cotejo_domain::ids::CheckId;
+use cotejo_domain::{ids::CheckId, keys::KeyRecord, permissions::hide};
+use cotejo_httpkit::ApiResult;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -45,29 +45,36 @@ pub struct DetailsOutput {
     pub next: String,
 }
 
-/// A body as a key of this version sees it.
-fn projected(body: String, key_version: u8) -> String {
-    if key_version == 0 {
+/// A body as a key sees it: its version speaks, its masks hide.
+fn projected(body: String, key: &KeyRecord) -> ApiResult<String> {
+    let body = if key.version == 0 {
         body::for_version_0(&body)
     } else {
         body
+    };
+    let masks = key.masks();
+    if masks.is_empty() {
+        return Ok(body);
     }
+    let mut value = serde_json::from_str(&body).map_err(AppError::internal)?;
+    hide(&mut value, &masks);
+    Ok(value.to_string())
 }
 
 impl CheckOutput {
     /// The answer's text.
-    pub fn text(id: CheckId, body: String, key_version: u8) -> String {
-        body::envelope(id, &projected(body, key_version))
+    pub fn text(id: CheckId, body: String, key: &KeyRecord) -> ApiResult<String> {
+        Ok(body::envelope(id, &projected(body, key)?))
     }
 }
 
 impl ChecksOutput {
     /// The answer's text.
-    pub fn text(bodies: Vec<String>, key_version: u8, own: &str, next: &str) -> String {
+    pub fn text(bodies: Vec<String>, key: &KeyRecord, own: &str, next: &str) -> ApiResult<String> {
         let bodies: Vec<String> = bodies
             .into_iter()
-            .map(|body| projected(body, key_version))
-            .collect();
+            .map(|body| projected(body, key))
+            .collect::<ApiResult<_>>()?;
         // A page is a quarter of a megabyte: it is put together in one piece.
         let length = bodies.iter().map(|body| body.len() + 1).sum::<usize>() + own.len() + next.len() + 64;
         let mut text = String::with_capacity(length);
@@ -82,12 +89,6 @@ impl ChecksOutput {
         for part in [r#"],"self":""#, own, r#"","next":""#, next, r#""}"#] {
             text.push_str(part);
         }
-        text
+        Ok(text)
     }
-}
-
-/// An answer whose JSON is there already.
-pub fn json(status: StatusCode, text: String) -> Response {
-    let kind = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    (status, [kind], text).into_response()
 }

@@ -1,9 +1,8 @@
 //! `cotejo keys`
 
 use anyhow::{Context as _, bail};
-use cotejo_app::access::NewKey;
-use cotejo_domain::keys::{KeyType, Permission};
-use cotejo_httpkit::env;
+use cotejo_app::keys::NewKey;
+use cotejo_domain::permissions::Permission;
 
 use super::print_table;
 use crate::cli::Keys;
@@ -18,12 +17,8 @@ pub async fn run(command: Keys) -> anyhow::Result<()> {
             permissions,
             place,
         } => {
-            let data_dir = place.open()?;
-            let app = data_dir.app()?;
+            let app = place.open()?.app()?;
             let permissions = read_permissions(&permissions)?;
-            let issuer = env::text("COTEJO_ACCOUNT_URL")
-                .or_else(|| data_dir.running().ok().map(|running| running.account))
-                .unwrap_or_else(|| "http://127.0.0.1:4004".to_owned());
             let client = app
                 .find_client(&client)
                 .await
@@ -31,11 +26,9 @@ pub async fn run(command: Keys) -> anyhow::Result<()> {
             let key = NewKey {
                 client,
                 name,
-                key_type: KeyType::Backend,
                 version: api_key_version,
                 permissions,
                 billing_hub: None,
-                issuer,
             };
             let (_, token) = app.create_key(key).await.context("the key was not created")?;
             eprintln!("this token is shown once and stored nowhere:");
@@ -48,7 +41,7 @@ pub async fn run(command: Keys) -> anyhow::Result<()> {
                 .await
                 .context("the client cannot be used")?;
             let keys = app
-                .list_keys(client.id)
+                .list_keys(&client)
                 .await
                 .context("the keys cannot be listed")?;
             let rows: Vec<_> = keys
@@ -77,7 +70,7 @@ pub async fn run(command: Keys) -> anyhow::Result<()> {
                 .find_client(&client)
                 .await
                 .context("the client cannot be used")?;
-            app.revoke_key(client.id, &name)
+            app.revoke_key(&client, &name)
                 .await
                 .context("the key was not revoked")?;
             println!("revoked {name}");

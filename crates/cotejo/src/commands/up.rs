@@ -4,10 +4,10 @@ use std::path::Path;
 
 use anyhow::{Context as _, anyhow};
 use clap::Args;
-use cotejo_app::{App, AppError, access::NewKey, connect::Settings};
+use cotejo_app::{App, AppError, connect::Settings, keys::NewKey};
 use cotejo_domain::{
     clients::{Client, ClientKind},
-    keys::{KeyType, Permission},
+    permissions::Permission,
 };
 use cotejo_httpkit::{ApiState, env, program, serve, telemetry};
 use cotejo_localpg::Cluster;
@@ -25,6 +25,9 @@ const CONNECTIONS: u32 = 16;
 
 /// Name of the client that a first start makes.
 const SANDBOX: &str = "sandbox";
+
+/// Address of its first administrator: where the sandbox's own mails go.
+const ADMINISTRATOR: &str = "administrator@example.com";
 
 /// Name of its administrator's key.
 const KEY: &str = "administrator";
@@ -98,26 +101,30 @@ impl Up {
         database: &Database,
         stop: CancellationToken,
     ) -> anyhow::Result<()> {
+        let url = |name: &str, offset: u16| {
+            env::text(name).unwrap_or_else(|| format!("http://127.0.0.1:{}", self.port_base + offset))
+        };
         let app = App::connect(Settings {
             database_url: database.url.clone(),
             connections: CONNECTIONS,
             secrets: data_dir.master_keys()?,
             http: program::sources_file(env::text("COTEJO_SOURCES").as_deref().map(Path::new))?,
+            account_url: url("COTEJO_ACCOUNT_URL", 4),
+            // Receivers of a developer listen on the same machine.
+            webhook_allow: env::text("COTEJO_WEBHOOK_ALLOW_CIDRS")
+                .unwrap_or_else(|| "127.0.0.0/8, ::1/128".to_owned()),
+            smtp: program::smtp_from_env()?,
         })
         .context("the settings cannot be used")?;
         app.migrate()
             .await
             .context("the schema was not brought up to date")?;
-        let url = |name: &str, offset: u16| {
-            env::text(name).unwrap_or_else(|| format!("http://127.0.0.1:{}", self.port_base + offset))
-        };
-        let account = url("COTEJO_ACCOUNT_URL", 4);
         let running = Running {
-            api_key: administrator_key(&app, data_dir, &account).await?,
+            api_key: administrator_key(&app, data_dir).await?,
             checks: url("COTEJO_CHECKS_URL", 1),
             validations: url("COTEJO_VALIDATIONS_URL", 2),
             connect: url("COTEJO_CONNECT_URL", 3),
-            account,
+            account: url("COTEJO_ACCOUNT_URL", 4),
             health: format!("http://127.0.0.1:{}", self.port_base + 5),
             database_url: database.url.clone(),
         };
@@ -215,6 +222,7 @@ fn start_services(
     let state = ApiState {
         app: app.clone(),
         limits: program::limits_from_env()?,
+        proxies: program::proxies_from_env()?,
     };
     let metrics = serve::metrics_router(telemetry::start_metrics()?);
     let mut services = JoinSet::new();
@@ -234,7 +242,7 @@ fn start_services(
 }
 
 /// The administrator's key of the sandbox client: the kept one while it works, else a new one.
-async fn administrator_key(app: &App, data_dir: &DataDir, issuer: &str) -> anyhow::Result<String> {
+async fn administrator_key(app: &App, data_dir: &DataDir) -> anyhow::Result<String> {
     if let Some(token) = data_dir.api_key()? {
         match app.authenticate(&token).await {
             Ok(_) => return Ok(token),
@@ -243,19 +251,20 @@ async fn administrator_key(app: &App, data_dir: &DataDir, issuer: &str) -> anyho
         }
     }
     let client = sandbox_client(app).await?;
+    app.first_administrator(&client, ADMINISTRATOR)
+        .await
+        .context("the first administrator was not made")?;
     // One of that name may still live whose token was lost with the data directory's file.
-    match app.revoke_key(client.id, KEY).await {
+    match app.revoke_key(&client, KEY).await {
         Ok(()) | Err(AppError::NotFound(_)) => {}
         Err(error) => return Err(anyhow!(error).context("the lost key cannot be revoked")),
     }
     let key = NewKey {
         client,
         name: KEY.to_owned(),
-        key_type: KeyType::Backend,
         version: 1,
         permissions: vec![Permission::Administrator],
         billing_hub: None,
-        issuer: issuer.to_owned(),
     };
     let (_, token) = app
         .create_key(key)

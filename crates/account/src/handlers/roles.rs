@@ -1,0 +1,45 @@
+//! Roles: named sets of permissions.
+
+use axum::{Json, extract::State, response::Response};
+use cotejo_app::users::{RoleBody, RolesBody};
+use cotejo_httpkit::{ApiCommand, ApiResult, ApiState, Auth, answer::done, spec::Errors};
+
+use crate::wire::RoleInput;
+
+/// List roles
+///
+/// Lists the built-in roles and those that the account made.
+#[utoipa::path(
+    get,
+    path = "/v1/roles",
+    tag = "Users",
+    operation_id = "list_roles",
+    responses((status = 200, description = "The roles", body = RolesBody), Errors)
+)]
+pub async fn list_roles(State(state): State<ApiState>, Auth(caller): Auth) -> ApiResult<Json<RolesBody>> {
+    Ok(Json(state.app.list_roles(&caller).await?))
+}
+
+/// Create a role
+///
+/// Names a set of permissions.
+#[utoipa::path(
+    post,
+    path = "/v1/roles",
+    tag = "Users",
+    operation_id = "create_role",
+    params(
+        ("Idempotency-Key" = Option<String>, Header, description = "The same key, route and body answers the same for 24 \
+            hours"),
+    ),
+    request_body(
+        content((RoleInput = "application/x-www-form-urlencoded"), (RoleInput = "application/json"))
+    ),
+    responses((status = 201, description = "The role", body = RoleBody), Errors)
+)]
+pub async fn create_role(
+    State(state): State<ApiState>,
+    ApiCommand(command): ApiCommand,
+) -> ApiResult<Response> {
+    Ok(done(state.app.create_role(&command).await?))
+}

@@ -1,0 +1,68 @@
+//! Pages of lists: 20 items, a cursor for the next ones.
+
+use uuid::Uuid;
+
+use crate::{
+    App, AppResult,
+    cursor::{Scope, invalid},
+};
+
+/// Items on a page.
+pub const PAGE: usize = 20;
+
+/// How many rows are asked for: one more than a page tells whether there is another.
+#[expect(clippy::cast_possible_wrap, reason = "a page has 20 items")]
+pub(crate) const ROWS: i64 = PAGE as i64 + 1;
+
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// The `start_key` of the next page, if there is one.
+    pub next: Option<String>,
+}
+
+impl App {
+    /// Where a page of a list by id starts: behind this one.
+    pub(crate) fn start_after(&self, scope: Scope<'_>, start_key: Option<&str>) -> AppResult<Option<Uuid>> {
+        let Some(key) = start_key else { return Ok(None) };
+        let position = self.position(scope, key)?;
+        Ok(Some(Uuid::from_slice(&position).map_err(|_| invalid())?))
+    }
+
+    /// Where a page of a list by number starts: behind this one.
+    pub(crate) fn start_behind(&self, scope: Scope<'_>, start_key: Option<&str>) -> AppResult<Option<i64>> {
+        let Some(key) = start_key else { return Ok(None) };
+        let position: [u8; 8] = self.position(scope, key)?.try_into().map_err(|_| invalid())?;
+        Ok(Some(i64::from_be_bytes(position)))
+    }
+
+    /// A page of rows, of which there may be one more than fits.
+    pub(crate) fn page<R, T>(
+        &self,
+        scope: Scope<'_>,
+        mut rows: Vec<R>,
+        position: impl Fn(&R) -> Position,
+        item: impl Fn(R) -> T,
+    ) -> Page<T> {
+        let more = rows.len() > PAGE;
+        rows.truncate(PAGE);
+        let next = rows.last().filter(|_| more).map(|last| match position(last) {
+            Position::Id(id) => self.cursor(scope, id.as_bytes()),
+            Position::Number(number) => self.cursor(scope, &number.to_be_bytes()),
+        });
+        Page {
+            items: rows.into_iter().map(item).collect(),
+            next,
+        }
+    }
+}
+
+/// Where an item stands in its list.
+pub(crate) enum Position {
+    /// In a list by id.
+    Id(Uuid),
+    /// In a list by number.
+    Number(i64),
+}

@@ -1,0 +1,201 @@
+//! Messages to people: codes, notices, invitations.
+
+use uuid::Uuid;
+
+use crate::{
+    country::Country,
+    ids::{ClientId, MessageId},
+    language::Language,
+    time::Timestamp,
+};
+
+crate::text_enum! {
+    /// How a message goes out.
+    pub enum Channel {
+        /// By mail.
+        Email = "email",
+        /// As a short message.
+        Sms = "sms",
+        /// By WhatsApp.
+        Whatsapp = "whatsapp",
+        /// Spoken, in a call.
+        Call = "call",
+    }
+}
+
+crate::text_enum! {
+    /// What became of a message.
+    pub enum MessageState {
+        /// It stays in a sandbox client's outbox.
+        Outbox = "outbox",
+        /// It is to be sent.
+        Waiting = "waiting",
+        /// It was handed to its channel.
+        Sent = "sent",
+        /// Its channel refused it.
+        Failed = "failed",
+    }
+}
+
+/// A message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Whose.
+    pub client: ClientId,
+    /// Its id.
+    pub id: MessageId,
+    /// How it goes out.
+    pub channel: Channel,
+    /// Whom to.
+    pub to: String,
+    /// Its subject; empty but for mail.
+    pub subject: String,
+    /// Its text.
+    pub body: String,
+    /// The one-time code in the text.
+    pub code: String,
+    /// What became of it.
+    pub state: MessageState,
+    /// What it is about: one message a resource and purpose.
+    pub resource: Option<Uuid>,
+    /// What it is for.
+    pub purpose: &'static str,
+    /// When it was made, in the client's time.
+    pub created: Timestamp,
+}
+
+/// A subject and a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// Its subject; empty but for mail.
+    pub subject: String,
+    /// Its text.
+    pub body: String,
+}
+
+/// The language in which people of a country are written to.
+pub const fn language_of(country: Country) -> Language {
+    match country {
+        Country::Br => Language::Pt,
+        Country::All | Country::Co | Country::Cl | Country::Mx | Country::Pe | Country::Cr => Language::Es,
+    }
+}
+
+/// The notice that the law wants: somebody looks at the person's background (ruling on the notice by law).
+pub fn notice_of_check(client: &str, country: Country) -> Text {
+    let body = match language_of(country) {
+        Language::Pt => format!("{client} está consultando seus antecedentes com a sua autorização."),
+        Language::Es => format!("{client} está consultando sus antecedentes con su autorización."),
+        Language::En => format!("{client} is checking your background with your authorization."),
+    };
+    Text {
+        subject: String::new(),
+        body,
+    }
+}
+
+/// An invitation to become a user. `link` opens it; `token` is what it carries.
+pub fn invitation(client: &str, name: &str, token: &str, hours: i64, language: Language) -> Text {
+    let name = if name.is_empty() {
+        String::new()
+    } else {
+        format!(" {name}")
+    };
+    match language {
+        Language::Es => Text {
+            subject: format!("Invitación a {client}"),
+            body: format!(
+                "Hola{name}:\n\n{client} le invita a su cuenta de Cotejo. Este es su código de invitación, válido \
+                 {hours} horas:\n\n{token}\n\nSi no esperaba este mensaje, ignórelo.\n"
+            ),
+        },
+        Language::En => Text {
+            subject: format!("Invitation to {client}"),
+            body: format!(
+                "Hello{name},\n\n{client} invites you to its Cotejo account. This is your invitation code, good for \
+                 {hours} hours:\n\n{token}\n\nIf you did not expect this message, ignore it.\n"
+            ),
+        },
+        Language::Pt => Text {
+            subject: format!("Convite para {client}"),
+            body: format!(
+                "Olá{name},\n\n{client} convida você para a sua conta do Cotejo. Este é o seu código de convite, \
+                 válido por {hours} horas:\n\n{token}\n\nSe não esperava esta mensagem, ignore-a.\n"
+            ),
+        },
+    }
+}
+
+/// What administrators hear when a hook was disabled.
+pub fn hook_disabled(hook: &str, url: &str, reason: &str, language: Language) -> Text {
+    match language {
+        Language::Es => Text {
+            subject: format!("El hook {hook} fue deshabilitado"),
+            body: format!(
+                "El hook {hook} ({url}) fue deshabilitado: {reason}.\n\nLos eventos se conservan: corrija el receptor, \
+                 habilite el hook y reenvíe el período perdido.\n"
+            ),
+        },
+        Language::En => Text {
+            subject: format!("Hook {hook} was disabled"),
+            body: format!(
+                "Hook {hook} ({url}) was disabled: {reason}.\n\nThe events are kept: mend the receiver, enable the \
+                 hook and replay what was missed.\n"
+            ),
+        },
+        Language::Pt => Text {
+            subject: format!("O hook {hook} foi desativado"),
+            body: format!(
+                "O hook {hook} ({url}) foi desativado: {reason}.\n\nOs eventos são mantidos: corrija o receptor, ative \
+                 o hook e reenvie o período perdido.\n"
+            ),
+        },
+    }
+}
+
+/// What an e-mail subscriber hears of an event. Only ids: mail is read on the way.
+pub fn event_notice(event: &str, action: &str, resource: &str, at: &str, language: Language) -> Text {
+    let words = language.choose("Evento", "Event", "Evento");
+    let (what, about, when) = match language {
+        Language::Es => ("Evento", "Recurso", "Fecha"),
+        Language::En => ("Event", "Resource", "Date"),
+        Language::Pt => ("Evento", "Recurso", "Data"),
+    };
+    Text {
+        subject: format!("{words}: {event} {action}"),
+        body: format!("{what}: {event} {action}\n{about}: {resource}\n{when}: {at}\n"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_text_exists_in_every_language() {
+        for language in Language::ALL {
+            for text in [
+                invitation("Acme", "Ana", "token", 72, *language),
+                hook_disabled("HOK1", "https://example.com", "410", *language),
+                event_notice("check", "finished", "CHK1", "2026-01-02T03:04:05Z", *language),
+            ] {
+                assert!(!text.subject.is_empty() && !text.body.is_empty());
+                assert!(!text.subject.contains('\n'));
+            }
+        }
+    }
+
+    #[test]
+    fn brazilians_are_written_to_in_portuguese() {
+        assert!(
+            notice_of_check("Acme", Country::Br)
+                .body
+                .contains("seus antecedentes com a sua")
+        );
+        assert!(
+            notice_of_check("Acme", Country::Co)
+                .body
+                .contains("sus antecedentes")
+        );
+    }
+}

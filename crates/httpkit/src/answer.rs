@@ -1,0 +1,77 @@
+//! Answers whose JSON is there already, and the paths of pages.
+
+use axum::{
+    Json,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use cotejo_app::{AppError, command::Done, page::Page};
+use cotejo_domain::{fields::Fields, keys::KeyRecord, permissions::hide};
+use serde::Serialize;
+
+use crate::ApiResult;
+
+const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replay");
+
+/// An answer whose JSON is there already.
+pub fn json(status: StatusCode, text: String) -> Response {
+    let kind = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    (status, [kind], text).into_response()
+}
+
+/// Marks an answer that was given before.
+pub fn replayed(mut response: Response, replayed: bool) -> Response {
+    if replayed {
+        response
+            .headers_mut()
+            .insert(REPLAYED, HeaderValue::from_static("true"));
+    }
+    response
+}
+
+/// The answer to a request that changed something.
+pub fn done(done: Done) -> Response {
+    let status = StatusCode::from_u16(done.status).unwrap_or(StatusCode::OK);
+    replayed(json(status, done.body), done.replayed)
+}
+
+/// A body as a key may see it: what its masks are over is hidden.
+pub fn masked<T: Serialize>(body: &T, key: &KeyRecord) -> ApiResult<Response> {
+    let masks = key.masks();
+    if masks.is_empty() {
+        return Ok(Json(body).into_response());
+    }
+    let mut value = serde_json::to_value(body).map_err(AppError::internal)?;
+    hide(&mut value, &masks);
+    Ok(Json(value).into_response())
+}
+
+/// A page of a list: `{"<plural>": […], "self": "<path>", "next": "<path>"}`; `next` is empty at the end.
+pub fn page<T: Serialize>(plural: &'static str, path: &str, query: &Fields, page: Page<T>) -> Response {
+    let own = path_of(path, query, query.get("start_key"));
+    let next = page
+        .next
+        .map(|key| path_of(path, query, Some(&key)))
+        .unwrap_or_default();
+    let mut body = serde_json::Map::new();
+    body.insert(
+        plural.to_owned(),
+        serde_json::to_value(page.items).unwrap_or_default(),
+    );
+    body.insert("self".to_owned(), own.into());
+    body.insert("next".to_owned(), next.into());
+    Json(serde_json::Value::Object(body)).into_response()
+}
+
+/// The path of a page: the list's own, its filters, and where it starts.
+pub fn path_of(path: &str, query: &Fields, start_key: Option<&str>) -> String {
+    let mut pairs: Vec<(&str, &str)> = Vec::new();
+    for (name, values) in query.iter().filter(|(name, _)| *name != "start_key") {
+        pairs.extend(values.iter().map(|value| (name, value.as_str())));
+    }
+    pairs.extend(start_key.map(|key| ("start_key", key)));
+    match serde_html_form::to_string(pairs) {
+        Ok(query) if !query.is_empty() => format!("{path}?{query}"),
+        _ => path.to_owned(),
+    }
+}
