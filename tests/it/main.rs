@@ -3,6 +3,8 @@
 //! The modules are marked as tests, because lints are kinder to those than to the helpers of a test binary.
 
 #[cfg(test)]
+mod account;
+#[cfg(test)]
 mod checks;
 #[cfg(test)]
 mod common;

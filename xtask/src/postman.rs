@@ -17,12 +17,23 @@ const METHODS: &[&str] = &["post", "put", "patch", "get", "delete"];
 /// Values of query parameters that have no example in the spec; `$timestamp` is Postman's own.
 const VALUES: &[(&str, &str)] = &[
     ("country", "CO"),
+    // What `create_api_key` made.
+    ("key_name", "server"),
     ("unixTimestampSeconds", "{{$timestamp}}"),
     ("unixtimezoneOffsetSeconds", "-18000"),
 ];
 
 /// Ids in paths, which become variables: (name, the operation whose answer tells it, a good one of nobody).
-const IDS: &[(&str, &str, &str)] = &[("check_id", "create_check", "CHK00000000000000000000000000000000")];
+const IDS: &[(&str, &str, &str)] = &[
+    ("check_id", "create_check", "CHK00000000000000000000000000000000"),
+    ("hook_id", "create_hook", "HOK00000000000000000000000000000000"),
+    ("delivery_id", "test_hook", "DLV00000000000000000000000000000000"),
+    ("rule_id", "create_rule", "BRL00000000000000000000000000000000"),
+    ("user_id", "invite_user", "USR00000000000000000000000000000000"),
+];
+
+/// What only a person can do who has read a mail: these operations are left out.
+const BY_MAIL: &[&str] = &["create_session", "delete_session", "accept_invitation"];
 
 /// What is true of an answer beyond its shape: (operation, words, assertion).
 const MEANINGS: &[(&str, &str, &str)] = &[
@@ -86,7 +97,7 @@ fn operations(spec: &Value) -> Vec<Operation<'_>> {
     for (path, methods) in spec["paths"].as_object().into_iter().flatten() {
         for (place, method) in METHODS.iter().enumerate() {
             let Some(node) = methods.get(method) else { continue };
-            let nesting = (!path.ends_with('}'), path.contains('{'));
+            let nesting = (!path.ends_with('}'), path.matches('{').count());
             found.push((
                 (place, nesting, path),
                 Operation {
@@ -98,6 +109,7 @@ fn operations(spec: &Value) -> Vec<Operation<'_>> {
             ));
         }
     }
+    found.retain(|(_, operation)| !BY_MAIL.contains(&text(&operation.node["operationId"])));
     found.sort_by_key(|(rank, _)| *rank);
     found.into_iter().map(|(_, operation)| operation).collect()
 }
@@ -168,7 +180,7 @@ impl<'a> Operation<'a> {
             if *maker == own {
                 let keep = format!("pm.collectionVariables.set('{name}', {at});");
                 tests.push(test(&format!("{name} is kept for the other requests"), &keep));
-            } else if self.path.contains(&in_path(name)) {
+            } else if self.path.ends_with(&in_path(name)) {
                 let equal = format!("pm.expect({at}).to.equal(pm.variables.get('{name}'));");
                 tests.push(test(&format!("{name} is the one that was asked for"), &equal));
             }
@@ -266,6 +278,12 @@ impl<'a> Operation<'a> {
         resolve(self.spec, &content["application/x-www-form-urlencoded"]["schema"])
     }
 
+    /// The schema of a body that is JSON alone; null where the operation takes a form or nothing.
+    fn document(&self) -> &'a Value {
+        let content = &self.node["requestBody"]["content"];
+        resolve(self.spec, &content["application/json"]["schema"])
+    }
+
     /// The inputs that must be there, in query and form.
     fn required(&self) -> Vec<&'a str> {
         let query = self.parameters("query").filter(|one| one["required"] == true);
@@ -291,14 +309,23 @@ impl<'a> Operation<'a> {
         if !self.form().is_null() {
             let given = example(self.form());
             let members = members(self.spec, self.form()).into_iter();
-            let field = |(name, schema): (&str, &Value)| match given.get(name) {
-                Some(value) => row(name, &plain(value), true, schema),
-                None => row(name, &plain(example(schema)), false, schema),
-            };
-            let mut fields: Vec<Value> = members.map(field).collect();
+            let field =
+                |(name, schema): (&str, &Value)| match given.get(name).or_else(|| schema.get("example")) {
+                    Some(Value::Array(values)) => values
+                        .iter()
+                        .map(|value| row(name, &plain(value), true, schema))
+                        .collect(),
+                    Some(value) => vec![row(name, &plain(value), true, schema)],
+                    None => vec![row(name, &plain(example(schema)), false, schema)],
+                };
+            let mut fields: Vec<Value> = members.flat_map(field).collect();
             // What is sent before what whoever opens the collection may add.
             fields.sort_by_key(|field| field["disabled"] == true);
             request["body"] = json!({ "mode": "urlencoded", "urlencoded": fields });
+        } else if !self.document().is_null() {
+            request["body"] = json!({
+                "mode": "raw", "raw": example(self.document()).to_string(), "options": { "raw": { "language": "json" } },
+            });
         }
         request
     }

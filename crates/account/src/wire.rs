@@ -253,27 +253,30 @@ pub struct ReplayInput {
 
 /// A rule. PUT may leave everything out that is to stay.
 #[derive(ToSchema)]
+#[schema(example = json!({
+    "name": "low scores", "product": "checks", "subproduct": "checks", "activators": ["check:finished"],
+    "conditions": {"field": "score", "operator": "less_than", "value": 0.5},
+    "actions": [
+        {"type": "email", "to": ["ana@example.com"], "subject": "Check {{check_id}}", "body": "Its score is {{score}}."}
+    ]
+}))]
 #[expect(dead_code, reason = "the schema of what is read as fields")]
 pub struct RuleInput {
     /// Its name
-    #[schema(example = "low scores")]
     name: Option<String>,
     /// In words
     description: Option<String>,
     /// `checks`, `digital_identity`, `validators` or `whatsapp`
-    #[schema(example = "checks")]
     product: Option<String>,
     /// The part of the product
-    #[schema(example = "checks")]
     subproduct: Option<String>,
     /// The events that make it look
-    #[schema(example = json!(["check:finished"]))]
     activators: Option<Vec<String>>,
     /// What has to hold: `{"field", "operator", "value"}`, `{"all": [...]}`, `{"any": [...]}` or `{"not": {...}}`
-    #[schema(value_type = Object, example = json!({"field": "score", "operator": "less_than", "value": 0.5}))]
+    #[schema(value_type = Object)]
     conditions: Option<serde_json::Value>,
     /// What it does: webhooks and mails
-    #[schema(value_type = Vec<Object>, example = json!([{"type": "email", "to": ["ana@example.com"], "subject": "Check {{check_id}}", "body": "Score {{score}}"}]))]
+    #[schema(value_type = Vec<Object>)]
     actions: Option<Vec<serde_json::Value>>,
     /// `enabled` (the default) or `disabled`
     status: Option<String>,

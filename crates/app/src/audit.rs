@@ -3,7 +3,7 @@
 use cotejo_domain::{
     audit::{ActorKind, Checkpoint, Line, Signer, genesis},
     clients::Client,
-    ids::{AuditId, ClientId},
+    ids::{AuditId, BillingHubId, CheckId, ClientId, HookId, RoleId, RuleId, UserId},
     permissions::Permission,
     users::User,
 };
@@ -53,7 +53,8 @@ pub struct AuditEntryBody {
     /// The address that the request came from
     #[serde(skip_serializing_if = "String::is_empty")]
     pub origin: String,
-    /// To what: the digits of its id
+    /// To what
+    #[schema(example = "CHK01900000000070008000000000000001")]
     pub resource: String,
     /// In words
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -84,6 +85,11 @@ pub struct CheckpointBody {
 impl From<Sealed> for AuditEntryBody {
     fn from(sealed: Sealed) -> Self {
         let entry = sealed.entry;
+        let kind = entry.action.split_once('.').map_or("", |(kind, _)| kind);
+        let prefix = PREFIXES
+            .iter()
+            .find(|(known, _)| *known == kind)
+            .map_or("", |(_, prefix)| prefix);
         Self {
             audit_id: entry.id,
             sequence: entry.sequence,
@@ -91,7 +97,7 @@ impl From<Sealed> for AuditEntryBody {
             actor_kind: entry.actor_kind,
             actor: entry.actor,
             origin: entry.origin,
-            resource: entry.resource,
+            resource: format!("{prefix}{}", entry.resource),
             detail: entry.detail,
             date: entry.at.rfc3339_nanos(),
             hash: hex(&sealed.hash),
@@ -111,6 +117,20 @@ impl From<Checkpoint> for CheckpointBody {
         }
     }
 }
+
+/// What ids begin with, by the first word of an action; keys have none.
+const PREFIXES: &[(&str, &str)] = &[
+    ("audit", ClientId::PREFIX),
+    ("billing_hub", BillingHubId::PREFIX),
+    ("check", CheckId::PREFIX),
+    ("client", ClientId::PREFIX),
+    ("hook", HookId::PREFIX),
+    ("role", RoleId::PREFIX),
+    ("rule", RuleId::PREFIX),
+    ("sandbox", ClientId::PREFIX),
+    ("terms", ClientId::PREFIX),
+    ("user", UserId::PREFIX),
+];
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -252,6 +272,15 @@ impl App {
             after: 0,
             to: head.map_or(0, |(_, sequence, _)| sequence),
         })
+    }
+
+    /// The trail of a client as it is linked and signed already, to be verified.
+    pub fn audit_trail(&self, client: &Client) -> AuditExport {
+        AuditExport {
+            client: client.id,
+            after: 0,
+            to: i64::MAX,
+        }
     }
 
     /// The next piece of an export, as lines; `None` at its end.

@@ -87,6 +87,21 @@ impl App {
         }))
     }
 
+    /// An app over a database from which nothing secret is read and to which nothing is written: to verify it from
+    /// outside of its deployment. `secret` only has to be there.
+    pub fn reading(database_url: &str, secret: [u8; 32]) -> AppResult<Self> {
+        let secrets = MasterKeys::parse(&MasterKeys::generate("none", secret)).map_err(AppError::internal)?;
+        Self::connect(Settings {
+            database_url: database_url.to_owned(),
+            connections: 1,
+            secrets,
+            http: Vec::new(),
+            account_url: String::new(),
+            webhook_allow: String::new(),
+            smtp: None,
+        })
+    }
+
     /// Whether the database answers and has the schema that this program was built for.
     pub async fn is_ready(&self) -> AppResult<bool> {
         Ok(cotejo_store::migrate::is_current(&self.inner.pool).await?)

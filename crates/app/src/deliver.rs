@@ -29,7 +29,10 @@ use cotejo_queue::{Handler, Lease, NewJob, Outcome};
 use cotejo_store::deliveries::{self, Attempt, Due};
 use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture, stream};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
-use serde_json::Value;
+use serde_json::{
+    Value,
+    value::{RawValue, to_raw_value},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -408,7 +411,7 @@ impl App {
                 let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key);
                 ("application/jwt", token.map_err(AppError::internal)?)
             }
-            Format::Json => ("application/json", claims.to_string()),
+            Format::Json => ("application/json", claims.get().to_owned()),
         };
         let keys: Vec<&str> = web.keys.iter().map(String::as_str).collect();
         let mut headers = webhooks::headers(event.id, event.sequence, iat, &keys, &body);
@@ -554,13 +557,12 @@ fn of_action(action: Action) -> Target {
 }
 
 /// What a request says of an event, as the claims of its token.
-fn claims_of(payload: &Payload, event: &Event, iat: i64) -> AppResult<Value> {
-    let whole = || {
-        let wire = WireEvent::new(event).map_err(AppError::internal)?;
-        serde_json::to_value(Claims::of(wire, iat)).map_err(AppError::internal)
-    };
+fn claims_of(payload: &Payload, event: &Event, iat: i64) -> AppResult<Box<RawValue>> {
     match payload {
-        Payload::Event => whole(),
+        Payload::Event => {
+            let wire = WireEvent::new(event).map_err(AppError::internal)?;
+            to_raw_value(&Claims::of(wire, iat)).map_err(AppError::internal)
+        }
         Payload::Variables(variables) => {
             let wire = wire_of(event)?;
             let mut chosen = serde_json::Map::new();
@@ -572,14 +574,17 @@ fn claims_of(payload: &Payload, event: &Event, iat: i64) -> AppResult<Value> {
                     .map_or(Value::Null, |value| (*value).clone());
                 chosen.insert(variable.clone(), value);
             }
-            Ok(serde_json::json!({ "iss": "Truora", "iat": iat, "variables": chosen }))
+            let claims = serde_json::json!({ "iss": "Truora", "iat": iat, "variables": chosen });
+            to_raw_value(&claims).map_err(AppError::internal)
         }
         Payload::Template(template) => {
             let rendered = Template::parse(template)
                 .map_err(AppError::internal)?
                 .render_json(&wire_of(event)?);
             // A template that is no JSON is text all the same: the receiver asked for it.
-            Ok(serde_json::from_str(&rendered).unwrap_or(Value::String(rendered)))
+            RawValue::from_string(rendered.clone())
+                .or_else(|_| to_raw_value(&rendered))
+                .map_err(AppError::internal)
         }
     }
 }

@@ -93,7 +93,7 @@ pub struct RuleBody {
     #[schema(value_type = Vec<String>, example = json!(["check:finished"]))]
     pub activators: Vec<String>,
     /// What has to hold; null is always
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     pub conditions: Value,
     /// What it does; secrets are hidden
     #[schema(value_type = Vec<Object>)]
@@ -146,7 +146,7 @@ pub struct Tried {
     /// Whether it would have fired
     pub fires: bool,
     /// Why; null where there are no conditions
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     pub explanation: Option<Explanation>,
 }
 

@@ -303,7 +303,7 @@ impl App {
             match self.step_clock(client).await? {
                 Step::Arrived => return Ok(()),
                 Step::Moved => {}
-                Step::Waiting => pause(LOOK).await,
+                Step::Waiting => tokio::time::sleep(LOOK).await,
             }
         }
     }
@@ -461,7 +461,8 @@ impl App {
         cotejo_store::faults::insert(&mut write.tx, client, &fault).await?;
         let audited = Audited {
             action: "sandbox.fault_created",
-            resource: fault.id.0,
+            resource: client.0,
+            detail: fault.id.to_string(),
             ..Audited::default()
         };
         let done = self
@@ -532,12 +533,4 @@ pub(crate) enum Step {
     Moved,
     /// What is due has to be done first.
     Waiting,
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "waits for other processes, in real time"
-)]
-async fn pause(length: Duration) {
-    tokio::time::sleep(length).await;
 }

@@ -304,11 +304,11 @@ impl App {
         let fields = command.fields()?;
         let mut errors = FieldErrors::default();
         let name = fields.text("name", 100, &mut errors).unwrap_or_default();
-        if name.is_empty() && errors.0.is_empty() {
+        if fields.get("name").is_none() {
             errors.push("name", "is required");
         }
         let permissions = key_requests::permissions(&fields, "permissions", &mut errors);
-        if permissions.is_empty() && errors.0.is_empty() {
+        if permissions.is_empty() && fields.get("permissions").is_none() {
             errors.push("permissions", "is required");
         }
         errors.into_result()?;
@@ -353,7 +353,7 @@ impl App {
         let fields = command.fields()?;
         let mut errors = FieldErrors::default();
         let name = fields.text("name", 100, &mut errors).unwrap_or_default();
-        if name.is_empty() && errors.0.is_empty() {
+        if fields.get("name").is_none() {
             errors.push("name", "is required");
         }
         errors.into_result()?;

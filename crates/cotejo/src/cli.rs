@@ -53,6 +53,9 @@ enum Command {
     /// Load and list watchlists
     #[command(subcommand)]
     Watchlists(Watchlists),
+    /// Verify and export the audit trail
+    #[command(subcommand)]
+    Audit(Audit),
     /// Say what is missing on this machine, and how to get it
     Doctor(commands::doctor::Doctor),
     /// Exit with 0 if a health URL answers 200 (for containers)
@@ -165,6 +168,47 @@ pub enum Watchlists {
     },
 }
 
+/// Verify and export the audit trail.
+#[derive(Debug, Subcommand)]
+pub enum Audit {
+    /// Verify an export, or the trails of a database; fails if anything was changed, removed, inserted or cut off
+    Verify {
+        /// An exported file, or postgres://…; without one the database of the running stack
+        #[arg(value_name = "FILE|DATABASE")]
+        what: Option<String>,
+        /// Believe checkpoints of this key alone (`cotejo audit key`); for the running stack its own
+        #[arg(long, value_name = "HEX")]
+        key: Option<String>,
+        /// A checkpoint or an export that was kept: the trail has to reach and agree with its last checkpoint
+        #[arg(long, value_name = "FILE")]
+        known: Option<PathBuf>,
+        /// Of a database: only this client, by name or id
+        #[arg(long)]
+        client: Option<String>,
+        /// Print a line of JSON a trail
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Write a client's trail as lines of JSON, ending with a checkpoint
+    Export {
+        /// The client, by name or id
+        #[arg(long)]
+        client: String,
+        /// Where to; standard output where nothing is said
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Print the public key that signs checkpoints
+    Key {
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
 impl Cli {
     /// Runs the command.
     pub async fn run(self) -> anyhow::Result<()> {
@@ -176,6 +220,7 @@ impl Cli {
             Command::Keys(command) => commands::keys::run(command).await,
             Command::Jobs(command) => commands::jobs::run(command).await,
             Command::Watchlists(command) => commands::watchlists::run(command).await,
+            Command::Audit(command) => commands::audit::run(command).await,
             Command::Doctor(doctor) => doctor.run().await,
             Command::Health { url } => commands::health(&url).await,
             Command::Openapi { service } => commands::openapi(&service),

@@ -77,11 +77,11 @@ impl Invitation {
     pub fn parse(fields: &Fields) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
         let email = fields.text("email", 254, &mut errors).unwrap_or_default();
-        if !is_email(&email) && errors.0.is_empty() {
+        if errors.0.is_empty() && !is_email(&email) {
             errors.push("email", "must be an e-mail address");
         }
         let role = fields.text("role", 100, &mut errors).unwrap_or_default();
-        if role.is_empty() {
+        if fields.get("role").is_none() {
             errors.push("role", "is required");
         }
         let name = fields.text("name", 100, &mut errors).unwrap_or_default();

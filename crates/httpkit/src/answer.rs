@@ -9,7 +9,7 @@ use cotejo_app::{AppError, command::Done, page::Page};
 use cotejo_domain::{fields::Fields, keys::KeyRecord, permissions::hide};
 use serde::Serialize;
 
-use crate::ApiResult;
+use crate::{ApiError, ApiResult};
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replay");
 
@@ -53,14 +53,20 @@ pub fn page<T: Serialize>(plural: &'static str, path: &str, query: &Fields, page
         .next
         .map(|key| path_of(path, query, Some(&key)))
         .unwrap_or_default();
-    let mut body = serde_json::Map::new();
-    body.insert(
-        plural.to_owned(),
-        serde_json::to_value(page.items).unwrap_or_default(),
+    let parts = (
+        serde_json::to_string(&page.items),
+        serde_json::to_string(&own),
+        serde_json::to_string(&next),
     );
-    body.insert("self".to_owned(), own.into());
-    body.insert("next".to_owned(), next.into());
-    Json(serde_json::Value::Object(body)).into_response()
+    match parts {
+        (Ok(items), Ok(own), Ok(next)) => json(
+            StatusCode::OK,
+            format!(r#"{{"{plural}":{items},"self":{own},"next":{next}}}"#),
+        ),
+        (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => {
+            ApiError::App(AppError::internal(error)).into_response()
+        }
+    }
 }
 
 /// The path of a page: the list's own, its filters, and where it starts.

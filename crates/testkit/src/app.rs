@@ -80,7 +80,6 @@ impl TestAppBuilder {
     ///
     /// # Panics
     /// If they cannot be made.
-    #[expect(clippy::expect_used, reason = "a test without its services has failed")]
     pub async fn build(self) -> TestApp {
         cotejo_httpkit::program::install_tls();
         let database = TestDatabase::new().await;

@@ -6,9 +6,11 @@
 mod app;
 mod caller;
 mod database;
+mod smtp;
 mod sources;
 
 pub use app::{IDENTITY, ISSUER, LIVE, POLICE, RECEIVER_TIMEOUT, START, TestApp, TestAppBuilder, state};
 pub use caller::{Answer, Caller};
 pub use database::TestDatabase;
+pub use smtp::SmtpServer;
 pub use sources::{Script, Scripted};

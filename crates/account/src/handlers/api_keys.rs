@@ -94,7 +94,7 @@ pub async fn update_api_key(
     tag = "API keys",
     operation_id = "delete_api_key",
     params(
-        ("key_name" = Option<String>, Query, description = "The key"),
+        ("key_name" = String, Query, description = "The key"),
     ),
     responses((status = 200, description = "It was revoked", body = KeyMessage), Errors)
 )]

@@ -115,7 +115,7 @@ pub async fn update_hook(
     params(
         ("hook_id" = String, Path, description = "The hook"),
     ),
-    responses((status = 200, description = "What was deleted", body = String), Errors)
+    responses((status = 200, description = "What was deleted", body = String, content_type = "application/json"), Errors)
 )]
 pub async fn delete_hook(
     State(state): State<ApiState>,

@@ -113,7 +113,7 @@ pub async fn update_rule(
     params(
         ("rule_id" = String, Path, description = "The rule"),
     ),
-    responses((status = 200, description = "What was deleted", body = String), Errors)
+    responses((status = 200, description = "What was deleted", body = String, content_type = "application/json"), Errors)
 )]
 pub async fn delete_rule(
     State(state): State<ApiState>,

@@ -215,21 +215,13 @@ impl App {
                 delay_ms,
                 ..
             }) => {
-                pause(Duration::from_millis(u64::from(*delay_ms))).await;
+                tokio::time::sleep(Duration::from_millis(u64::from(*delay_ms))).await;
                 None
             }
             Some(_) => Some(SourceError::Unavailable("a fault of the sandbox".to_owned())),
             None => None,
         })
     }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a fault takes real time, as a slow source does"
-)]
-async fn pause(length: Duration) {
-    tokio::time::sleep(length).await;
 }
 
 /// The pause before a failed source is asked again: half of the time that has passed since the check was created,

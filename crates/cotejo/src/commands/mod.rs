@@ -1,5 +1,6 @@
 //! The commands.
 
+pub mod audit;
 pub mod clients;
 pub mod demo;
 pub mod doctor;

@@ -340,14 +340,14 @@ impl Reader<'_> {
 mod tests {
     use super::*;
 
-    fn parse(actions: Value) -> Result<Vec<Action>, Vec<String>> {
-        Action::parse_all(Some(&actions), &|| "made".to_owned())
+    fn parse(actions: &Value) -> Result<Vec<Action>, Vec<String>> {
+        Action::parse_all(Some(actions), &|| "made".to_owned())
             .map_err(|errors| errors.0.into_iter().map(|error| error.field).collect())
     }
 
     #[test]
     fn a_webhook_is_read_with_its_defaults_and_hides_its_secrets() {
-        let actions = parse(json!([{
+        let actions = parse(&json!([{
             "type": "webhook", "url": "https://example.com", "headers": {"X-Token": "secret"},
             "credentials": {"username": "ana", "password": "secret"}
         }]))
@@ -357,7 +357,7 @@ mod tests {
         assert_eq!(shown["credentials"]["password"], HIDDEN);
         assert_eq!(shown["signing_key"], "made");
         assert_eq!(shown["format"], "jwt");
-        let mut again = parse(json!([shown])).unwrap().remove(0);
+        let mut again = parse(&json!([shown])).unwrap().remove(0);
         assert!(again != actions[0]);
         again.keep_secrets(&actions[0]);
         assert!(again == actions[0]);
@@ -378,7 +378,7 @@ mod tests {
                 &["actions[0].to", "actions[0].subject"],
             ),
         ] {
-            assert_eq!(parse(actions.clone()).err().unwrap(), wrong, "{actions}");
+            assert_eq!(parse(&actions).err().unwrap(), wrong, "{actions}");
         }
     }
 }

@@ -1,0 +1,1 @@
+//! The account API, a file a resource or a promise that several of them keep.
