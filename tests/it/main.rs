@@ -5,9 +5,13 @@
 #[cfg(test)]
 mod account;
 #[cfg(test)]
+mod audit_program;
+#[cfg(test)]
 mod checks;
 #[cfg(test)]
 mod common;
+#[cfg(test)]
+mod deliveries_survive;
 #[cfg(test)]
 mod engine;
 #[cfg(test)]

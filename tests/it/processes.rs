@@ -10,7 +10,8 @@ use std::{
 use cotejo_testkit::TestDatabase;
 use serde_json::Value;
 
-fn program(name: &str) -> Command {
+/// One of the built programs.
+pub fn program(name: &str) -> Command {
     #[expect(
         clippy::disallowed_methods,
         reason = "xtask hands the folder over in the environment"
@@ -20,7 +21,7 @@ fn program(name: &str) -> Command {
 }
 
 /// A program that is killed if the test fails before it ended.
-struct Running(Child);
+pub struct Running(pub Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -64,7 +65,8 @@ async fn wait_until(url: &str, status: u16) -> String {
     panic!("{url} did not answer {status}");
 }
 
-const KEYS: &str = "test:BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
+/// The master key of a test's app.
+pub const KEYS: &str = "test:BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
 
 #[tokio::test]
 async fn each_service_becomes_ready_and_stops_when_it_is_told_to() {

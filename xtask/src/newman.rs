@@ -1,4 +1,5 @@
-//! The Postman collection, run against a stack that is started for it.
+//! The Postman collections, and a receiver of webhooks on others' libraries, run against a stack that is started for
+//! them.
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -10,8 +11,8 @@ use serde_json::Value;
 
 use crate::{openapi::SERVICES, run};
 
-/// The runner's version; it comes from the npm registry.
-const NEWMAN: &str = "newman@6.2.2";
+/// The runner, and the libraries by which webhooks are verified; they come from the npm registry.
+const PACKAGES: &[&str] = &["newman@6.2.2", "jsonwebtoken@9.0.3", "standardwebhooks@1.1.1"];
 
 const PORT_BASE: &str = "14400";
 
@@ -32,12 +33,12 @@ pub fn run() -> anyhow::Result<()> {
     let tools = run::root().join("target/newman");
     std::fs::create_dir_all(&tools)?;
     let runner = tools.join("node_modules/.bin/newman");
-    if !runner.exists() {
+    if !runner.exists() || !tools.join("node_modules/standardwebhooks").exists() {
         run::command(
             Command::new("npm")
                 .args(["install", "--no-audit", "--no-fund", "--prefix"])
                 .arg(&tools)
-                .arg(NEWMAN),
+                .args(PACKAGES),
         )?;
     }
     let folder = std::env::temp_dir().join(format!("cotejo-newman-{}", std::process::id()));
@@ -68,10 +69,21 @@ pub fn run() -> anyhow::Result<()> {
             failed.push(*service);
         }
     }
+    // Beside its libraries, where node looks for them.
+    let script = tools.join("webhooks.mjs");
+    std::fs::write(&script, include_str!("webhooks.mjs"))?;
+    let verified = Command::new("node")
+        .arg(&script)
+        .args([text("account"), text("checks"), text("api_key")])
+        .status()
+        .context("node did not start")?;
+    if !verified.success() {
+        failed.push("webhooks");
+    }
     drop(stack);
     drop(std::fs::remove_dir_all(&folder));
     if !failed.is_empty() {
-        bail!("the collections failed of {}", failed.join(", "));
+        bail!("failed: {}", failed.join(", "));
     }
     Ok(())
 }

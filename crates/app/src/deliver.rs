@@ -93,6 +93,8 @@ enum Target {
 }
 
 struct Web {
+    /// Who hears that a delivery failed for good, and what the target is called there.
+    status_email: Option<(String, String)>,
     method: HttpMethod,
     url: String,
     format: Format,
@@ -182,6 +184,7 @@ impl App {
             let target = match &hook.subscription.subscriber {
                 _ if hook.subscription.status == Enabled::Disabled => Target::Nobody,
                 Subscriber::Web { url, method, format } => Target::Web(Web {
+                    status_email: None,
                     method: *method,
                     url: url.clone(),
                     format: *format,
@@ -232,17 +235,43 @@ impl App {
                 // Another worker has the target: what was told here is told again, which receivers expect.
                 return Ok(());
             }
+            let mut disabled = false;
             if let Some((hook, _, url)) = &loaded.hook {
-                failing = self.note(&mut tx, tenant, *hook, url, failing, &tried).await?;
+                (failing, disabled) = self.note(&mut tx, tenant, *hook, url, failing, &tried).await?;
             }
             let attempts: Vec<Attempt> = tried.into_iter().map(|tried| tried.attempt).collect();
+            if let Target::Web(Web {
+                status_email: Some((reader, name)),
+                ..
+            }) = &loaded.target
+            {
+                for failed in attempts
+                    .iter()
+                    .filter(|attempt| attempt.state == DeliveryState::Failed)
+                {
+                    let id = failed.delivery.to_string();
+                    let text = messages::delivery_failed(
+                        name,
+                        &id,
+                        &failed.error,
+                        failed.status,
+                        tenant.settings.language,
+                    );
+                    let about = Some((failed.delivery.0, "delivery.failed"));
+                    self.put_mail(&mut tx, tenant, reader, &text, about).await?;
+                }
+            }
             deliveries::record(&mut tx, tenant.id, target, &attempts).await?;
             tx.commit().await?;
+            if disabled {
+                break;
+            }
         }
         Ok(())
     }
 
-    /// Notes how a hook fares: since when it fails, and disables it when that is too long or the receiver is gone.
+    /// Notes how a hook fares, and disables it when it has failed for too long or the receiver is gone. Says since when it
+    /// fails, and whether it was disabled.
     async fn note(
         &self,
         conn: &mut sqlx::PgConnection,
@@ -251,7 +280,7 @@ impl App {
         url: &str,
         failing: Option<Timestamp>,
         tried: &[Tried],
-    ) -> AppResult<Option<Timestamp>> {
+    ) -> AppResult<(Option<Timestamp>, bool)> {
         let now = self.now(tenant);
         let taken = tried
             .iter()
@@ -273,7 +302,7 @@ impl App {
             self.audit_system(conn, tenant, "hook.disabled", hook.0, reason)
                 .await?;
         }
-        Ok(after)
+        Ok((after, reason.is_some()))
     }
 
     /// Ends the job of a target: it comes back when the next delivery is due.
@@ -521,6 +550,8 @@ fn url_of(subscriber: &Subscriber) -> String {
 fn of_action(action: Action) -> Target {
     match action {
         Action::Webhook {
+            name,
+            status_email,
             method,
             url,
             headers,
@@ -529,7 +560,6 @@ fn of_action(action: Action) -> Target {
             body,
             format,
             signing_key,
-            ..
         } => {
             let mut own: Vec<(String, String)> = headers.into_iter().collect();
             if let Some((user, password)) = credentials {
@@ -537,6 +567,7 @@ fn of_action(action: Action) -> Target {
                 own.push(("authorization".to_owned(), format!("Basic {basic}")));
             }
             Target::Web(Web {
+                status_email: (!status_email.is_empty()).then_some((status_email, name)),
                 method,
                 url,
                 format,

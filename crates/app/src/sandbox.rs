@@ -321,6 +321,7 @@ impl App {
         let left = u64::try_from(target - clock.offset_ns).unwrap_or(0);
         let wait = match cotejo_queue::clock::next(&mut tx, client.0).await? {
             Next::Busy => return Ok(Step::Waiting),
+            _ if cotejo_store::clocks::has_unnumbered(&mut tx, client).await? => return Ok(Step::Waiting),
             Next::In(wait) => u64::try_from(wait.as_nanos()).unwrap_or(u64::MAX).min(left),
             Next::Nothing => left,
         };

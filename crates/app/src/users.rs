@@ -303,10 +303,8 @@ impl App {
     pub async fn create_role(&self, command: &Command) -> AppResult<Done> {
         let fields = command.fields()?;
         let mut errors = FieldErrors::default();
-        let name = fields.text("name", 100, &mut errors).unwrap_or_default();
-        if fields.get("name").is_none() {
-            errors.push("name", "is required");
-        }
+        let name = fields.required_text("name", 100, "is required", &mut errors);
+        let name = name.unwrap_or_default();
         let permissions = key_requests::permissions(&fields, "permissions", &mut errors);
         if permissions.is_empty() && fields.get("permissions").is_none() {
             errors.push("permissions", "is required");
@@ -352,10 +350,8 @@ impl App {
     pub async fn create_billing_hub(&self, command: &Command) -> AppResult<Done> {
         let fields = command.fields()?;
         let mut errors = FieldErrors::default();
-        let name = fields.text("name", 100, &mut errors).unwrap_or_default();
-        if fields.get("name").is_none() {
-            errors.push("name", "is required");
-        }
+        let name = fields.required_text("name", 100, "is required", &mut errors);
+        let name = name.unwrap_or_default();
         errors.into_result()?;
         let mut write = match self.begin(command, Permission::AccountWrite).await? {
             Begun::Write(write) => write,
@@ -469,6 +465,7 @@ impl App {
             // As long as a wrong password takes, so that addresses cannot be found out by the clock.
             hash_password(Secret(password.to_owned())).await?;
         }
+        let mut wrong = Vec::new();
         for known in known {
             let mut conn = self.inner.pool.acquire().await?;
             let Some(client) = cotejo_store::clients::find(&mut conn, known.user.client).await? else {
@@ -480,15 +477,11 @@ impl App {
             if known.locked_until.is_some_and(|until| until > now) {
                 continue;
             }
-            let mut tx = self.inner.pool.begin().await?;
             if !right {
-                let locked_until = now.plus_seconds(LOCKED_SECONDS);
-                cotejo_store::users::note_failure(&mut tx, &known.user, FAILURES, locked_until).await?;
-                self.audit_user(&mut tx, &client, &known.user, "user.login_failed", origin)
-                    .await?;
-                tx.commit().await?;
+                wrong.push((client, known.user));
                 continue;
             }
+            let mut tx = self.inner.pool.begin().await?;
             let (token, until) = (self.token(SESSION_PREFIX), now.plus_seconds(SESSION_SECONDS));
             let id = SessionId(self.ids().uuid(now));
             cotejo_store::users::open_session(&mut tx, &known.user, id, &hash(&token), now, until).await?;
@@ -501,18 +494,27 @@ impl App {
                 user: known.user.into(),
             });
         }
+        // Only a password that is nobody's is a wrong one: a person may have another for each client.
+        for (client, user) in wrong {
+            let locked_until = self.now(&client).plus_seconds(LOCKED_SECONDS);
+            let mut tx = self.inner.pool.begin().await?;
+            cotejo_store::users::note_failure(&mut tx, &user, FAILURES, locked_until).await?;
+            self.audit_user(&mut tx, &client, &user, "user.login_failed", origin)
+                .await?;
+            tx.commit().await?;
+        }
         Err(AppError::Unauthenticated)
     }
 
     /// DELETE /v1/sessions: ends the session that asks.
-    pub async fn sign_out(&self, token: &str) -> AppResult<UserMessage> {
+    pub async fn sign_out(&self, token: &str, origin: &str) -> AppResult<UserMessage> {
         let mut tx = self.inner.pool.begin().await?;
         let (id, _, user) = cotejo_store::users::session(&mut tx, &hash(token))
             .await?
             .ok_or(AppError::Unauthenticated)?;
         cotejo_store::users::close_session(&mut tx, user.client, id).await?;
         if let Some(client) = cotejo_store::clients::find(&mut tx, user.client).await? {
-            self.audit_user(&mut tx, &client, &user, "user.logged_out", "")
+            self.audit_user(&mut tx, &client, &user, "user.logged_out", origin)
                 .await?;
         }
         tx.commit().await?;

@@ -5,6 +5,7 @@
 //! with the same rows, bytes and indexes, and a bare axum server that answers a constant of the same size.
 
 mod data;
+mod deliveries;
 mod load;
 mod pgbench;
 mod rounds;

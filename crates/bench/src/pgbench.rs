@@ -47,7 +47,20 @@ const TIME_ORDERED: &str = "overlay(overlay(gen_random_uuid()::text placing \
     lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint & 65535), 4, '0') from 10 for 4)::uuid";
 
 /// One statement that writes what a create writes: the same tables, rows, bytes and indexes.
-pub fn create(client: &str, inputs: &str, body: &str, key: &str) -> String {
+/// Without the logs it leaves out event and audit entry.
+pub fn create(client: &str, inputs: &str, body: &str, key: &str, logged: bool) -> String {
+    let logs = if logged {
+        format!(
+            "e as (insert into events (client_id, id, event_type, event_action, resource_id, resource_version, created_ns)
+            select client_id, other, 'check', 'created', id, 1, ns from new),
+        b as (insert into event_bodies (client_id, resource_id, event_id, body)
+            select client_id, id, other, '{body}' from new),
+        a as (insert into audit_entries (client_id, id, action, actor, resource_id, subject, at_ns)
+            select client_id, other, 'check.created', '{key}'::uuid, id, hash, ns from new),"
+        )
+    } else {
+        String::new()
+    };
     format!(
         "with new as (select '{client}'::uuid as client_id, {TIME_ORDERED} as id, gen_random_uuid() as other,
                       sha256(gen_random_uuid()::text::bytea) as hash,
@@ -60,14 +73,10 @@ pub fn create(client: &str, inputs: &str, body: &str, key: &str) -> String {
                                   key_version, created_ns, updated_ns)
             select client_id, id, 'person', 'CO', 'not_started', 'medium', '{inputs}'::json, hash,
                    substr(hash, 1, 16), 1, ns, ns from new),
+        {logs}
         j as (insert into jobs (id, kind, payload, priority, lane, state, run_at)
-            select id, 'bench', ('{{\"client\":\"' || client_id || '\"}}')::json, 1, 0, 'ready', clock_timestamp() from new),
-        e as (insert into events (client_id, id, event_type, event_action, resource_id, resource_version, created_ns)
-            select client_id, other, 'check', 'created', id, 1, ns from new),
-        b as (insert into event_bodies (client_id, resource_id, event_id, body)
-            select client_id, id, other, '{body}' from new)
-        insert into audit_entries (client_id, id, action, actor, resource_id, subject, at_ns)
-        select client_id, other, 'check.created', '{key}'::uuid, id, hash, ns from new;"
+            select id, 'bench', ('{{\"client\":\"' || client_id || '\"}}')::json, 1, 0, 'ready', clock_timestamp() from new)
+        select 1;"
     )
 }
 

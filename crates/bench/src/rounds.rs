@@ -13,7 +13,7 @@ use sqlx::PgPool;
 
 use crate::{
     data::{self, Tenant},
-    load,
+    deliveries, load,
     pgbench::{self, Target},
     stack::{self, Running},
 };
@@ -93,6 +93,7 @@ async fn on_cluster(cluster: &Cluster, measure: Measure, checks: u32, million: b
             ("COTEJO_MASTER_KEYS".to_owned(), keys.clone()),
             ("COTEJO_ADDR".to_owned(), address.to_owned()),
             ("COTEJO_METRICS_ADDR".to_owned(), metrics.to_owned()),
+            ("COTEJO_WEBHOOK_ALLOW_CIDRS".to_owned(), "127.0.0.0/8".to_owned()),
         ]
     };
     let own = variables(ADDRESS, "127.0.0.1:15501");
@@ -124,8 +125,10 @@ async fn on_cluster(cluster: &Cluster, measure: Measure, checks: u32, million: b
         .collect();
     let (worker, _) = stack::time_to_answer("cotejo-worker", WORKER, &theirs).await?;
     let model = bench.to_completion(&worker).await?;
+    deliveries::measure(&app).await?;
     drop(worker);
     bench.create().await?;
+    bench.logs().await?;
     data::fill(bench.pool, &model, 1, checks).await?;
     bench.get(checks).await?;
     bench.list(checks).await?;
@@ -223,13 +226,38 @@ impl Bench<'_> {
         Ok(model.to_string())
     }
 
-    async fn create(&self) -> anyhow::Result<()> {
-        let script = pgbench::create(
+    fn create_script(&self, logged: bool) -> String {
+        pgbench::create(
             &self.tenant.client.id.0.to_string(),
             r#"{"national_id":"1000000001"}"#,
             &"x".repeat(330),
             &self.tenant.key,
-        );
+            logged,
+        )
+    }
+
+    /// What event and audit entry add to the statement that creates a check.
+    async fn logs(&self) -> anyhow::Result<()> {
+        let (with, without) = (self.create_script(true), self.create_script(false));
+        for clients in [1, BUSY] {
+            let mut ratios = Vec::new();
+            for _ in 0..self.measure.rounds {
+                let bare = self.target.run(&without, clients, self.measure.time)?;
+                let logged = self.target.run(&with, clients, self.measure.time)?;
+                ratios.push(bare / logged - 1.0);
+            }
+            ratios.sort_by(f64::total_cmp);
+            let cost = ratios[ratios.len() / 2] * 100.0;
+            println!(
+                "create   {clients:3} clients: event and audit entry cost {cost:.0} % of the statement (target 25)"
+            );
+        }
+        sqlx::raw_sql("truncate jobs").execute(self.pool).await?;
+        Ok(())
+    }
+
+    async fn create(&self) -> anyhow::Result<()> {
+        let script = self.create_script(true);
         for clients in [1, BUSY] {
             let request = self.create_request();
             self.alternate("create", clients, &script, "HTTP/1.1 201", request)

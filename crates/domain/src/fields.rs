@@ -205,6 +205,22 @@ impl Fields {
         (!text.is_empty()).then(|| text.to_owned())
     }
 
+    /// The same for a text that has to be there; one of blanks is not.
+    pub fn required_text(
+        &self,
+        name: &str,
+        longest: usize,
+        missing: &str,
+        errors: &mut FieldErrors,
+    ) -> Option<String> {
+        let before = errors.0.len();
+        let text = self.text(name, longest, errors);
+        if text.is_none() && errors.0.len() == before {
+            errors.push(name, missing);
+        }
+        text
+    }
+
     /// A text that identifies the whole input, for comparing two requests.
     pub fn canonical(&self) -> String {
         serde_json::to_string(&self.0).unwrap_or_default()

@@ -158,11 +158,12 @@ impl KeyRequest {
     pub fn parse(fields: &Fields) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
         let key_type = required(fields, "key_type", KeyType::ALL, &mut errors);
-        let name = fields.text("key_name", LONGEST_NAME, &mut errors);
-        let named = matches!(key_type, Some(KeyType::Backend | KeyType::Generator));
-        if named && fields.get("key_name").is_none() {
-            errors.push("key_name", "is required for this key_type");
-        }
+        let name = if matches!(key_type, Some(KeyType::Backend | KeyType::Generator)) {
+            let missing = "is required for this key_type";
+            fields.required_text("key_name", LONGEST_NAME, missing, &mut errors)
+        } else {
+            fields.text("key_name", LONGEST_NAME, &mut errors)
+        };
         let version = match fields.get("api_key_version") {
             None | Some("0") => 0,
             Some("1") => 1,
@@ -262,19 +263,11 @@ impl ProcessRequest {
             // An id that is none names no flow, like any other id that is not there.
             Some(text) => Some(text.parse().unwrap_or(FlowId(uuid::Uuid::nil()))),
         };
-        let redirect_url = match fields.text("redirect_url", LONGEST_URL, errors) {
-            None => {
-                if fields.get("redirect_url").is_none() {
-                    errors.push("redirect_url", "is required for grant digital-identity");
-                }
-                None
-            }
-            Some(url) if is_redirect(&url) => Some(url),
-            Some(_) => {
-                errors.push("redirect_url", "must be an absolute URL");
-                None
-            }
-        };
+        let missing = "is required for grant digital-identity";
+        let redirect_url = fields.required_text("redirect_url", LONGEST_URL, missing, errors);
+        if redirect_url.as_deref().is_some_and(|url| !is_redirect(url)) {
+            errors.push("redirect_url", "must be an absolute URL");
+        }
         let account_id = fields.get("account_id").map(str::to_owned);
         if account_id.as_deref().is_some_and(|id| !is_account_id(id)) {
             errors.push(

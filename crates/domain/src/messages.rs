@@ -153,6 +153,31 @@ pub fn hook_disabled(hook: &str, url: &str, reason: &str, language: Language) ->
     }
 }
 
+/// What the owner of a rule's action hears when a delivery failed for good.
+pub fn delivery_failed(
+    action: &str,
+    delivery: &str,
+    error: &str,
+    status: Option<u16>,
+    language: Language,
+) -> Text {
+    let outcome = status.map_or_else(|| error.to_owned(), |status| format!("HTTP {status}"));
+    match language {
+        Language::Es => Text {
+            subject: format!("Una entrega de {action} falló"),
+            body: format!("La entrega {delivery} de la acción {action} falló definitivamente: {outcome}.\n"),
+        },
+        Language::En => Text {
+            subject: format!("A delivery of {action} failed"),
+            body: format!("Delivery {delivery} of action {action} failed for good: {outcome}.\n"),
+        },
+        Language::Pt => Text {
+            subject: format!("Uma entrega de {action} falhou"),
+            body: format!("A entrega {delivery} da ação {action} falhou definitivamente: {outcome}.\n"),
+        },
+    }
+}
+
 /// What an e-mail subscriber hears of an event. Only ids: mail is read on the way.
 pub fn event_notice(event: &str, action: &str, resource: &str, at: &str, language: Language) -> Text {
     let words = language.choose("Evento", "Event", "Evento");
@@ -176,6 +201,7 @@ mod tests {
         for language in Language::ALL {
             for text in [
                 invitation("Acme", "Ana", "token", 72, *language),
+                delivery_failed("sales", "DLV1", "there was no answer in time", None, *language),
                 hook_disabled("HOK1", "https://example.com", "410", *language),
                 event_notice("check", "finished", "CHK1", "2026-01-02T03:04:05Z", *language),
             ] {

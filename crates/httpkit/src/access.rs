@@ -11,7 +11,7 @@ use axum::{
 use cotejo_app::{AppError, access::Caller};
 use cotejo_domain::{clients::ClientKind, faults::Spec};
 use governor::{
-    Quota, RateLimiter,
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock as _, DefaultClock},
     middleware::StateInformationMiddleware,
     state::keyed::DefaultKeyedStateStore,
@@ -72,6 +72,37 @@ impl Limits {
                 ))
             }
         }
+    }
+}
+
+/// Attempts to sign in or to accept an invitation that an address may make in a minute: a password is tried slowly on
+/// purpose, and who tries many must not keep others waiting.
+const ATTEMPTS: NonZeroU32 = NonZeroU32::new(20).expect("not zero");
+
+/// Counts the attempts of each address.
+#[derive(Clone)]
+pub struct Attempts(Arc<DefaultKeyedRateLimiter<String>>);
+
+impl Default for Attempts {
+    fn default() -> Self {
+        Self(Arc::new(RateLimiter::keyed(Quota::per_minute(ATTEMPTS))))
+    }
+}
+
+impl Attempts {
+    /// Counts an attempt; one too many is refused. Where no address is known, nothing is counted.
+    pub fn count(&self, origin: &str) -> Result<(), AppError> {
+        if origin.is_empty() {
+            return Ok(());
+        }
+        self.0
+            .check_key(&origin.to_owned())
+            .map_err(|over| AppError::TooMany {
+                message: "max rate limit reached".to_owned(),
+                retry_after: over
+                    .wait_time_from(DefaultClock::default().now())
+                    .max(Duration::from_secs(1)),
+            })
     }
 }
 

@@ -26,6 +26,8 @@ pub struct ApiState {
     pub app: App,
     /// Limits of keys.
     pub limits: access::Limits,
+    /// Attempts to sign in.
+    pub attempts: access::Attempts,
     /// Whose word on a request's origin is believed.
     pub proxies: proxies::Proxies,
 }

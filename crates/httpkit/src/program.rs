@@ -11,7 +11,13 @@ use cotejo_app::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::{ApiState, access::Limits, env, proxies::Proxies, router, serve, telemetry};
+use crate::{
+    ApiState,
+    access::{Attempts, Limits},
+    env,
+    proxies::Proxies,
+    router, serve, telemetry,
+};
 
 /// One of the programs.
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +84,7 @@ impl Program {
         let state = ApiState {
             app: app_from_env(8)?,
             limits: limits_from_env()?,
+            attempts: Attempts::default(),
             proxies: proxies_from_env()?,
         };
         let stop = CancellationToken::new();

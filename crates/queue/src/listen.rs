@@ -14,6 +14,8 @@ pub async fn hear(pool: PgPool, channel: &'static str, told: impl Fn(&str)) {
         let listening = async {
             let mut listener = PgListener::connect_with(&pool).await?;
             listener.listen(channel).await?;
+            // What was announced before anybody listened is looked for now.
+            told("");
             loop {
                 told(listener.recv().await?.payload());
             }

@@ -46,3 +46,13 @@ pub async fn moving(conn: &mut PgConnection) -> sqlx::Result<Vec<Uuid>> {
         .fetch_all(conn)
         .await
 }
+
+/// Whether events of a client have no number yet: what they lead to is still to come.
+pub async fn has_unnumbered(conn: &mut PgConnection, client: ClientId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from events where sequence is null and client_id = $1) as "there!""#,
+        client.0
+    )
+    .fetch_one(conn)
+    .await
+}

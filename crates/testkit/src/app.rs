@@ -19,7 +19,11 @@ use cotejo_domain::{
     sources::{Catalogue, Driver},
     time::{ManualClock, Timestamp},
 };
-use cotejo_httpkit::{ApiState, access::Limits, proxies::Proxies};
+use cotejo_httpkit::{
+    ApiState,
+    access::{Attempts, Limits},
+    proxies::Proxies,
+};
 use cotejo_providers::{
     mail::Mailer,
     outbound::{Guard, Outbound},
@@ -34,6 +38,7 @@ pub fn state(app: App, limits: Limits) -> ApiState {
     ApiState {
         app,
         limits,
+        attempts: Attempts::default(),
         proxies: Proxies::default(),
     }
 }

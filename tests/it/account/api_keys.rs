@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use cotejo_domain::{clients::ClientKind, permissions::Permission};
 use cotejo_testkit::{ISSUER, START, TestApp};
 use serde_json::{Map, Value, json};
 
-use super::who::{administrator, claims, everything, holder, make_key, newest_key, send_json};
+use super::who::{administrator, claims, everything, holder, make_key, newest_key, post, put};
 use crate::support::{
     Form, another_process, assert_refused, assert_wrong, create, list, scenario, text, with,
 };
@@ -31,7 +31,11 @@ const KINDS: &[(&[(&str, &str)], &str, &str, i64)] = &[
         7200,
     ),
     (
-        &[("key_type", "web"), ("grant", "validations"), ("key_name", "page")],
+        &[
+            ("key_type", "web"),
+            ("grant", "validations"),
+            ("key_name", "page"),
+        ],
         "page",
         "validations",
         7200,
@@ -56,7 +60,7 @@ fn document(form: &[(&str, &str)]) -> Value {
     members.into()
 }
 
-fn put<'a>(name: &'a str, version: &'a str) -> Value {
+fn change(name: &str, version: &str) -> Value {
     json!({"key_name": name, "api_key_version": version})
 }
 
@@ -73,7 +77,7 @@ async fn a_key_of_every_kind_is_made_by_form_and_json_on_account_and_connect() {
             let by_json = document(&with(&form, &[("key_name", &other)]));
             for answer in [
                 caller.post(PATH, &form).await,
-                send_json(&caller, Method::POST, PATH, &by_json).await,
+                post(&caller, PATH, &by_json).await,
             ] {
                 assert_eq!(answer.status, StatusCode::CREATED, "{form:?} {}", answer.text);
                 let members = answer.json.as_object().unwrap();
@@ -82,6 +86,22 @@ async fn a_key_of_every_kind_is_made_by_form_and_json_on_account_and_connect() {
                 assert_eq!(text(&answer.json, "api_key").split('.').count(), 3);
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn keys_are_served_by_account_and_connect_alone() {
+    let app = TestApp::new().await;
+    let client = app.client("acme", ClientKind::Sandbox).await;
+    let admin = holder(&app, &client, &[Permission::Administrator]).await;
+    let [validations, connect, account] = app.others(Some(&admin));
+    let listed = account.get(PATH).await;
+    assert_eq!(listed.status, StatusCode::OK, "{}", listed.text);
+    assert_eq!(connect.get(PATH).await.text, listed.text);
+    for caller in [validations, app.checks(Some(admin))] {
+        let answer = caller.get(PATH).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+        assert_eq!(answer.json["message"], "Missing Authentication Token");
     }
 }
 
@@ -129,13 +149,18 @@ async fn every_wrong_field_is_named() {
         (vec![("key_type", "server")], &["key_type"]),
         (vec![("key_type", "backend")], &["key_name"]),
         (vec![("key_type", "backend"), ("key_name", "")], &["key_name"]),
+        (vec![("key_type", "backend"), ("key_name", "  ")], &["key_name"]),
         (vec![("key_type", "generator")], &["key_name"]),
         (with(SERVER, &[("key_name", &long)]), &["key_name"]),
         (with(SERVER, &[("key_name", "a\nb")]), &["key_name"]),
         (with(SERVER, &[("api_key_version", "2")]), &["api_key_version"]),
         (with(SERVER, &[("permissions", "root")]), &["permissions"]),
         (
-            vec![("key_type", "backend"), ("api_key_version", "x"), ("permissions", "y")],
+            vec![
+                ("key_type", "backend"),
+                ("api_key_version", "x"),
+                ("permissions", "y"),
+            ],
             &["key_name", "api_key_version", "permissions"],
         ),
         (vec![("key_type", "web")], &["grant"]),
@@ -149,10 +174,7 @@ async fn every_wrong_field_is_named() {
     ];
     for (form, fields) in table {
         assert_wrong(&admin.post(PATH, form).await, fields);
-        assert_wrong(
-            &send_json(&admin, Method::POST, PATH, &document(form)).await,
-            fields,
-        );
+        assert_wrong(&post(&admin, PATH, &document(form)).await, fields);
     }
     assert_eq!(list(&admin.get(PATH).await.json, "api_keys").len(), 1);
 }
@@ -163,8 +185,12 @@ async fn a_key_speaks_version_0_unless_it_is_told_otherwise() {
     let (_, admin) = administrator(&app, "acme").await;
     for (asked, version) in [("", 0), ("0", 0), ("1", 1)] {
         app.clock.advance(Duration::from_secs(1));
-        let name = format!("key {asked}");
-        make_key(&admin, &with(SERVER, &[("key_name", &name), ("api_key_version", asked)])).await;
+        let name = format!("key v{asked}");
+        make_key(
+            &admin,
+            &with(SERVER, &[("key_name", &name), ("api_key_version", asked)]),
+        )
+        .await;
         let record = newest_key(&admin).await;
         assert_eq!(
             (&record["key_name"], &record["api_key_version"]),
@@ -189,7 +215,7 @@ async fn a_changed_version_changes_the_wire_and_not_the_token() {
         (1, Some(0), "name_score", "homonym_score"),
     ] {
         if previous.is_some() {
-            let answer = send_json(&admin, Method::PUT, PATH, &put("server", &version.to_string())).await;
+            let answer = put(&admin, PATH, &change("server", &version.to_string())).await;
             assert_eq!(
                 (answer.status, &answer.json),
                 (
@@ -216,20 +242,24 @@ async fn what_is_not_there_is_neither_changed_nor_revoked() {
     let (_, theirs) = administrator(&app, "theirs").await;
     make_key(&theirs, SERVER).await;
     // Browsers' keys end by themselves and are not known by their names.
-    make_key(&ours, &[("key_type", "web"), ("grant", "signals"), ("key_name", "page")]).await;
+    make_key(
+        &ours,
+        &[("key_type", "web"), ("grant", "signals"), ("key_name", "page")],
+    )
+    .await;
     for name in ["server", "page", "nobody"] {
         let path = format!("{PATH}?key_name={name}");
-        let changed = send_json(&ours, Method::PUT, PATH, &put(name, "1")).await;
+        let changed = put(&ours, PATH, &change(name, "1")).await;
         for answer in [changed, ours.delete(&path).await] {
             assert_refused(&answer, 404, "The key was not found");
         }
     }
     for (body, fields) in [
         (json!({}), &["key_name", "api_key_version"][..]),
-        (put("server", "2"), &["api_key_version"]),
+        (change("server", "2"), &["api_key_version"]),
         (json!({"api_key_version": 1}), &["key_name"]),
     ] {
-        assert_wrong(&send_json(&ours, Method::PUT, PATH, &body).await, fields);
+        assert_wrong(&put(&ours, PATH, &body).await, fields);
     }
     assert_wrong(&ours.delete(PATH).await, &["key_name"]);
 }
@@ -317,9 +347,7 @@ async fn keys_are_listed_newest_first_without_their_tokens() {
         let listed = everything(&admin, &path, "api_keys").await;
         assert_eq!(listed.len(), count, "{kind}");
         assert!(
-            listed
-                .iter()
-                .all(|key| key["key_type"] == kind.to_lowercase()),
+            listed.iter().all(|key| key["key_type"] == kind.to_lowercase()),
             "{kind}"
         );
     }
@@ -351,7 +379,13 @@ async fn a_listed_key_says_whether_it_still_works() {
         ("gone", "revoked", "2075-12-21T03:04:05Z"),
     ] {
         let key = listed.iter().find(|key| key["key_name"] == name).unwrap();
-        assert_eq!((&key["status"], &key["expiration_date"]), (&status.into(), &expires.into()));
-        assert_eq!(key["creation_date"], "2026-01-02T03:04:05.123456000Z", "{client:?}");
+        assert_eq!(
+            (&key["status"], &key["expiration_date"]),
+            (&status.into(), &expires.into())
+        );
+        assert_eq!(
+            key["creation_date"], "2026-01-02T03:04:05.123456000Z",
+            "{client:?}"
+        );
     }
 }

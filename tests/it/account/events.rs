@@ -9,12 +9,13 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use super::tenant::{Tenant, members};
-use crate::support::{
-    PERSON, another_process, assert_refused, assert_wrong, id, list, path, text, with,
-};
+use crate::support::{PERSON, another_process, assert_refused, assert_wrong, id, list, path, text, with};
 
 fn numbers(events: &[Value]) -> Vec<i64> {
-    events.iter().map(|event| event["sequence"].as_i64().unwrap()).collect()
+    events
+        .iter()
+        .map(|event| event["sequence"].as_i64().unwrap())
+        .collect()
 }
 
 #[tokio::test]
@@ -49,7 +50,10 @@ async fn the_log_tells_what_happened_in_its_order() {
         assert_eq!(event["sequence"], number);
         let event_id = text(event, "id");
         assert!(event_id.starts_with("HKE") && event_id.len() == 43, "{event_id}");
-        assert_eq!((&event["event_type"], &event["event_action"]), (&json!("check"), &json!(action)));
+        assert_eq!(
+            (&event["event_type"], &event["event_action"]),
+            (&json!("check"), &json!(action))
+        );
         assert_eq!(event["resource_version"], version);
         assert_eq!(event["resource_id"], check["check_id"]);
         assert_eq!(event["timestamp"], "2026-01-02T03:04:05.123456789Z");
@@ -62,9 +66,16 @@ async fn the_log_tells_what_happened_in_its_order() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn numbers_have_no_gaps_whoever_writes_at_the_same_time() {
     let app = TestApp::new().await;
-    let (ours, theirs) = (Tenant::sandbox(&app, "ours").await, Tenant::sandbox(&app, "theirs").await);
+    let (ours, theirs) = (
+        Tenant::sandbox(&app, "ours").await,
+        Tenant::sandbox(&app, "theirs").await,
+    );
     let token = app.token(&ours.client, 0, &[Permission::Administrator]).await;
-    let callers = [ours.checks.clone(), another_process(&app, &token), theirs.checks.clone()];
+    let callers = [
+        ours.checks.clone(),
+        another_process(&app, &token),
+        theirs.checks.clone(),
+    ];
     let mut creating = JoinSet::new();
     for caller in callers.iter().cycle().take(45) {
         let caller = caller.clone();
@@ -142,10 +153,16 @@ async fn every_wrong_filter_is_named() {
     let app = TestApp::new().await;
     let acme = Tenant::sandbox(&app, "acme").await;
     let table: [(&str, &[&str]); 7] = [
-        ("from_sequence=x&to_sequence=-1", &["from_sequence", "to_sequence"]),
+        (
+            "from_sequence=x&to_sequence=-1",
+            &["from_sequence", "to_sequence"],
+        ),
         ("from=yesterday&to=2026-13-01", &["from", "to"]),
         ("from=2026-01-02T03:04:05", &["from"]),
-        ("event_type=weather&event_action=rained", &["event_type", "event_action"]),
+        (
+            "event_type=weather&event_action=rained",
+            &["event_type", "event_action"],
+        ),
         ("resource_id=7&from_sequence=a", &["resource_id", "from_sequence"]),
         ("resource_id=CHKx", &["resource_id"]),
         ("start_key=x", &["start_key"]),
@@ -158,7 +175,10 @@ async fn every_wrong_filter_is_named() {
 #[tokio::test]
 async fn pages_go_on_where_the_last_one_ended_whatever_happens_meanwhile() {
     let app = TestApp::new().await;
-    let (acme, other) = (Tenant::sandbox(&app, "acme").await, Tenant::sandbox(&app, "other").await);
+    let (acme, other) = (
+        Tenant::sandbox(&app, "acme").await,
+        Tenant::sandbox(&app, "other").await,
+    );
     for _ in 0..8 {
         acme.check().await;
     }
@@ -175,7 +195,10 @@ async fn pages_go_on_where_the_last_one_ended_whatever_happens_meanwhile() {
     // A cursor is good for its list alone.
     let key = next.split_once("start_key=").unwrap().1;
     assert_wrong(
-        &acme.account.get(&format!("/v1/events?event_type=check&start_key={key}")).await,
+        &acme
+            .account
+            .get(&format!("/v1/events?event_type=check&start_key={key}"))
+            .await,
         &["start_key"],
     );
     assert_wrong(&other.account.get(next).await, &["start_key"]);
@@ -189,10 +212,17 @@ async fn a_page_of_a_narrowed_log_keeps_its_filters() {
         acme.check().await;
     }
     app.work().await;
-    let first = acme.account.get("/v1/events?event_type=check&from_sequence=3").await.json;
+    let first = acme
+        .account
+        .get("/v1/events?event_type=check&from_sequence=3")
+        .await
+        .json;
     assert_eq!(first["self"], "/v1/events?event_type=check&from_sequence=3");
     let next = text(&first, "next");
-    assert!(next.starts_with("/v1/events?event_type=check&from_sequence=3&start_key="), "{next}");
+    assert!(
+        next.starts_with("/v1/events?event_type=check&from_sequence=3&start_key="),
+        "{next}"
+    );
     let second = acme.account.get(next).await.json;
     assert_eq!(numbers(list(&second, "events")), (23..=33).collect::<Vec<i64>>());
 }
@@ -200,7 +230,10 @@ async fn a_page_of_a_narrowed_log_keeps_its_filters() {
 #[tokio::test]
 async fn another_clients_events_are_never_seen() {
     let app = TestApp::new().await;
-    let (ours, theirs) = (Tenant::sandbox(&app, "ours").await, Tenant::sandbox(&app, "theirs").await);
+    let (ours, theirs) = (
+        Tenant::sandbox(&app, "ours").await,
+        Tenant::sandbox(&app, "theirs").await,
+    );
     let check = ours.check().await;
     theirs.check().await;
     app.work().await;
@@ -215,20 +248,38 @@ async fn another_clients_events_are_never_seen() {
 async fn a_masked_key_sees_asterisks() {
     let app = TestApp::new().await;
     let acme = Tenant::sandbox(&app, "acme").await;
-    acme.check_with(&[("first_name", "Ana"), ("last_name", "Prueba"), ("phone_number", "+573000000000")])
-        .await;
+    acme.check_with(&[
+        ("first_name", "Ana"),
+        ("last_name", "Prueba"),
+        ("phone_number", "+573000000000"),
+    ])
+    .await;
     app.work().await;
     let account_read = Permission::AccountRead;
     let table = [
-        (vec![account_read, Permission::MaskDocuments], "********01", "Prueba", "+573000000000"),
-        (vec![account_read, Permission::MaskNames, Permission::MaskContacts], "1000000001", "****ba", "***********00"),
+        (
+            vec![account_read, Permission::MaskDocuments],
+            "********01",
+            "Prueba",
+            "+573000000000",
+        ),
+        (
+            vec![account_read, Permission::MaskNames, Permission::MaskContacts],
+            "1000000001",
+            "****ba",
+            "***********00",
+        ),
     ];
     for (permissions, national_id, last_name, phone_number) in table {
         let caller = acme.with(&app, &permissions).await;
         let events = caller.get("/v1/events").await;
         for event in list(&events.json, "events") {
             let object = &event["object"];
-            let shown = [&object["national_id"], &object["last_name"], &object["phone_number"]];
+            let shown = [
+                &object["national_id"],
+                &object["last_name"],
+                &object["phone_number"],
+            ];
             assert_eq!(shown, [national_id, last_name, phone_number], "{permissions:?}");
         }
     }
@@ -238,7 +289,11 @@ async fn a_masked_key_sees_asterisks() {
 async fn a_deleted_check_leaves_its_events_and_nothing_of_its_person() {
     let app = TestApp::new().await;
     let acme = Tenant::sandbox(&app, "acme").await;
-    let person = [("national_id", "1023456789"), ("first_name", "Zacarias"), ("phone_number", "+573000000000")];
+    let person = [
+        ("national_id", "1023456789"),
+        ("first_name", "Zacarias"),
+        ("phone_number", "+573000000000"),
+    ];
     let check = acme.check_with(&person).await;
     app.work().await;
     let kept = acme.check().await;
@@ -248,10 +303,16 @@ async fn a_deleted_check_leaves_its_events_and_nothing_of_its_person() {
     let events = acme.events("").await;
     assert_eq!(numbers(&events), [1, 2, 3, 4, 5, 6]);
     for event in &events[..3] {
-        assert_eq!(event["object"], json!({ "check_id": check["check_id"], "erased": true }));
+        assert_eq!(
+            event["object"],
+            json!({ "check_id": check["check_id"], "erased": true })
+        );
     }
     assert_eq!(events[5]["object"]["national_id"], kept["national_id"]);
-    assert_eq!(acme.events(&format!("?resource_id={}", id(&check))).await, events[..3]);
+    assert_eq!(
+        acme.events(&format!("?resource_id={}", id(&check))).await,
+        events[..3]
+    );
     assert_eq!(acme.outbox("").await, Vec::<Value>::new());
     for kept in [
         "select string_agg(t::text, '') from events t",
@@ -259,9 +320,15 @@ async fn a_deleted_check_leaves_its_events_and_nothing_of_its_person() {
         "select string_agg(t::text, '') from audit_entries t",
         "select string_agg(t::text, '') from messages t",
     ] {
-        let rows: Option<String> = sqlx::query_scalar(kept).fetch_one(&app.database.pool).await.unwrap();
+        let rows: Option<String> = sqlx::query_scalar(kept)
+            .fetch_one(&app.database.pool)
+            .await
+            .unwrap();
         for (field, value) in person {
-            assert!(!rows.as_deref().unwrap_or_default().contains(value), "{field}: {kept}");
+            assert!(
+                !rows.as_deref().unwrap_or_default().contains(value),
+                "{field}: {kept}"
+            );
         }
     }
 }
@@ -270,9 +337,15 @@ async fn a_deleted_check_leaves_its_events_and_nothing_of_its_person() {
 async fn reading_the_log_takes_a_permission() {
     let app = TestApp::new().await;
     let acme = Tenant::sandbox(&app, "acme").await;
-    let caller = acme.with(&app, &[Permission::ChecksRead, Permission::AccountWrite]).await;
+    let caller = acme
+        .with(&app, &[Permission::ChecksRead, Permission::AccountWrite])
+        .await;
     for path in ["/v1/events", "/v1/events/types"] {
-        assert_refused(&caller.get(path).await, 403, "User is not authorized to access this resource");
+        assert_refused(
+            &caller.get(path).await,
+            403,
+            "User is not authorized to access this resource",
+        );
         assert_eq!(app.account(None).get(path).await.status, StatusCode::UNAUTHORIZED);
     }
 }

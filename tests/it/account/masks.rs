@@ -62,7 +62,11 @@ async fn a_mask_hides_what_it_is_over_wherever_a_check_is_seen() {
     for (name, text) in views(&whole.0, &whole.1, &check).await {
         let text = text.to_lowercase();
         for (secret, seen) in [(documents, everywhere), (names, everywhere), (contacts, inputs)] {
-            assert_eq!(text.contains(secret), seen.contains(&name), "{name} {secret} {text}");
+            assert_eq!(
+                text.contains(secret),
+                seen.contains(&name),
+                "{name} {secret} {text}"
+            );
         }
     }
     for (mask, secret, member, shown) in [
@@ -75,7 +79,11 @@ async fn a_mask_hides_what_it_is_over_wherever_a_check_is_seen() {
         for (name, text) in views(&account, &checks, &check).await {
             assert!(!text.to_lowercase().contains(secret), "{mask} {name} {text}");
             let printed = format!(r#""{member}":"{shown}""#);
-            assert_eq!(text.contains(&printed), inputs.contains(&name), "{mask} {name} {text}");
+            assert_eq!(
+                text.contains(&printed),
+                inputs.contains(&name),
+                "{mask} {name} {text}"
+            );
         }
     }
 }
@@ -108,8 +116,18 @@ async fn a_mask_leaves_what_is_not_personal() {
     }
     let details = format!("{}/details", path(&check));
     let (ours, theirs) = (whole.get(&details).await, masked.get(&details).await);
-    for (ours, theirs) in list(&ours.json, "details").iter().zip(list(&theirs.json, "details")) {
-        for member in ["data_set", "database_id", "database_name", "id", "result", "severity"] {
+    for (ours, theirs) in list(&ours.json, "details")
+        .iter()
+        .zip(list(&theirs.json, "details"))
+    {
+        for member in [
+            "data_set",
+            "database_id",
+            "database_name",
+            "id",
+            "result",
+            "severity",
+        ] {
             assert_eq!(ours[member], theirs[member], "{member}");
         }
     }

@@ -4,18 +4,17 @@ use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
 use cotejo_domain::{clients::ClientKind, permissions::Permission};
-use cotejo_testkit::{Answer, Caller, TestApp};
+use cotejo_testkit::TestApp;
 use serde_json::{Value, json};
 
 use Permission as P;
 
-use super::who::{administrator, holder, make_key, newest_key, send_json};
+use super::who::{administrator, ask, holder, make_key, newest_key, post};
 use crate::support::{PERSON, assert_refused, assert_wrong, create, get, list, path, text};
 
 const PATH: &str = "/v1/api-keys";
 const FORBIDDEN: &str = "User is not authorized to access this resource";
-const TERMS: &str =
-    "the account has not accepted the terms of the status override: POST /v1/terms/override";
+const TERMS: &str = "the account has not accepted the terms of the status override: POST /v1/terms/override";
 const OVERRIDE: &str = "identity.processes.override.status";
 
 const PRODUCTS: &[&str] = &[
@@ -28,13 +27,6 @@ const PRODUCTS: &[&str] = &[
     "account.read",
     "account.write",
 ];
-
-async fn ask(caller: &Caller, method: &Method, path: &str, body: &Value) -> Answer {
-    match body {
-        Value::Null => caller.send(method.clone(), path, &[], "").await,
-        body => send_json(caller, method.clone(), path, body).await,
-    }
-}
 
 #[tokio::test]
 async fn a_new_key_carries_its_makers_products_and_what_is_granted_of_what_is_held() {
@@ -81,7 +73,7 @@ async fn a_new_key_carries_its_makers_products_and_what_is_granted_of_what_is_he
         app.clock.advance(Duration::from_secs(1));
         let name = format!("key {place}");
         let body = json!({"key_type": "backend", "key_name": name, "permissions": granted});
-        let answer = send_json(&maker, Method::POST, PATH, &body).await;
+        let answer = post(&maker, PATH, &body).await;
         match carried {
             None => assert_refused(&answer, 403, FORBIDDEN),
             Some(carried) => {
@@ -101,21 +93,30 @@ async fn permissions_are_repeated_fields_or_a_list() {
     let app = TestApp::new().await;
     let (_, admin) = administrator(&app, "acme").await;
     for (name, more) in [
-        ("a", vec![("permissions", "checks.read"), ("permissions", "audit")]),
-        ("b", vec![("permissions[]", "Checks.Read"), ("permissions[]", "audit")]),
+        (
+            "a",
+            vec![("permissions", "checks.read"), ("permissions", "audit")],
+        ),
+        (
+            "b",
+            vec![("permissions[]", "Checks.Read"), ("permissions[]", "audit")],
+        ),
         ("c", vec![("permissions", "checks.read, audit,audit")]),
     ] {
         app.clock.advance(Duration::from_secs(1));
         let mut form = vec![("key_type", "backend"), ("key_name", name)];
         form.extend(more);
         make_key(&admin, &form).await;
-        assert_eq!(newest_key(&admin).await["permissions"], json!(["checks.read", "audit"]));
+        assert_eq!(
+            newest_key(&admin).await["permissions"],
+            json!(["checks.read", "audit"])
+        );
     }
 }
 
 /// Every call and the permission that opens it.
 fn calls() -> Vec<(Method, &'static str, Value, P)> {
-    let (get, post, put, delete) = (Method::GET, Method::POST, Method::PUT, Method::DELETE);
+    let (read, make, change, delete) = (Method::GET, Method::POST, Method::PUT, Method::DELETE);
     let hook = json!({
         "event_type": "check", "subscriber_type": "web", "subscriber_url": "http://127.0.0.1:9/"
     });
@@ -131,39 +132,64 @@ fn calls() -> Vec<(Method, &'static str, Value, P)> {
     let process = json!({"key_type": "web", "grant": "signals"});
     let by_app = json!({"key_type": "sdk", "grant": "validations"});
     vec![
-        (post.clone(), PATH, key, P::Keys),
-        (post.clone(), PATH, process, P::IdentityWrite),
-        (post.clone(), PATH, by_app, P::ValidationsWrite),
-        (get.clone(), PATH, Value::Null, P::Keys),
-        (put.clone(), PATH, json!({"key_name": "x", "api_key_version": 1}), P::Keys),
+        (make.clone(), PATH, key, P::Keys),
+        (make.clone(), PATH, process, P::IdentityWrite),
+        (make.clone(), PATH, by_app, P::ValidationsWrite),
+        (read.clone(), PATH, Value::Null, P::Keys),
+        (
+            change.clone(),
+            PATH,
+            json!({"key_name": "x", "api_key_version": 1}),
+            P::Keys,
+        ),
         (delete.clone(), "/v1/api-keys?key_name=x", Value::Null, P::Keys),
-        (get.clone(), "/v1/hooks", Value::Null, P::AccountRead),
-        (post.clone(), "/v1/hooks", hook, P::AccountWrite),
-        (get.clone(), HOOK, Value::Null, P::AccountRead),
-        (put.clone(), HOOK, json!({"status": "disabled"}), P::AccountWrite),
+        (read.clone(), "/v1/hooks", Value::Null, P::AccountRead),
+        (make.clone(), "/v1/hooks", hook, P::AccountWrite),
+        (read.clone(), HOOK, Value::Null, P::AccountRead),
+        (
+            change.clone(),
+            HOOK,
+            json!({"status": "disabled"}),
+            P::AccountWrite,
+        ),
         (delete.clone(), HOOK, Value::Null, P::AccountWrite),
-        (get.clone(), "/v1/events", Value::Null, P::AccountRead),
-        (get.clone(), "/v1/rules", Value::Null, P::AccountRead),
-        (post.clone(), "/v1/rules", rule, P::AccountWrite),
-        (get.clone(), "/v1/users", Value::Null, P::AccountRead),
-        (post.clone(), "/v1/users", user, P::Administrator),
-        (put, USER, json!({"status": "disabled"}), P::Administrator),
+        (read.clone(), "/v1/events", Value::Null, P::AccountRead),
+        (read.clone(), "/v1/rules", Value::Null, P::AccountRead),
+        (make.clone(), "/v1/rules", rule, P::AccountWrite),
+        (read.clone(), "/v1/users", Value::Null, P::AccountRead),
+        (make.clone(), "/v1/users", user, P::Administrator),
+        (change, USER, json!({"status": "disabled"}), P::Administrator),
         (delete.clone(), USER, Value::Null, P::Administrator),
-        (get.clone(), "/v1/roles", Value::Null, P::AccountRead),
-        (post.clone(), "/v1/roles", role, P::Administrator),
-        (get.clone(), "/v1/billing-hubs", Value::Null, P::AccountRead),
-        (post.clone(), "/v1/billing-hubs", json!({"name": "north"}), P::AccountWrite),
-        (post.clone(), "/v1/terms/override", terms, P::Administrator),
-        (get.clone(), "/v1/audit", Value::Null, P::Audit),
-        (get.clone(), "/v1/audit/checkpoints", Value::Null, P::Audit),
-        (get.clone(), "/v1/audit/export", Value::Null, P::Audit),
-        (get.clone(), "/v1/sandbox/scenarios?type=vehicle", Value::Null, P::AccountRead),
-        (get.clone(), "/v1/sandbox/clock", Value::Null, P::AccountRead),
-        (post.clone(), "/v1/sandbox/clock", json!({"advance": "1s"}), P::AccountWrite),
-        (get.clone(), "/v1/sandbox/outbox", Value::Null, P::AccountRead),
+        (read.clone(), "/v1/roles", Value::Null, P::AccountRead),
+        (make.clone(), "/v1/roles", role, P::Administrator),
+        (read.clone(), "/v1/billing-hubs", Value::Null, P::AccountRead),
+        (
+            make.clone(),
+            "/v1/billing-hubs",
+            json!({"name": "north"}),
+            P::AccountWrite,
+        ),
+        (make.clone(), "/v1/terms/override", terms, P::Administrator),
+        (read.clone(), "/v1/audit", Value::Null, P::Audit),
+        (read.clone(), "/v1/audit/checkpoints", Value::Null, P::Audit),
+        (read.clone(), "/v1/audit/export", Value::Null, P::Audit),
+        (
+            read.clone(),
+            "/v1/sandbox/scenarios?type=vehicle",
+            Value::Null,
+            P::AccountRead,
+        ),
+        (read.clone(), "/v1/sandbox/clock", Value::Null, P::AccountRead),
+        (
+            make.clone(),
+            "/v1/sandbox/clock",
+            json!({"advance": "1s"}),
+            P::AccountWrite,
+        ),
+        (read.clone(), "/v1/sandbox/outbox", Value::Null, P::AccountRead),
         (delete.clone(), "/v1/sandbox/outbox", Value::Null, P::AccountWrite),
-        (get, "/v1/sandbox/faults", Value::Null, P::AccountRead),
-        (post, "/v1/sandbox/faults", fault, P::AccountWrite),
+        (read, "/v1/sandbox/faults", Value::Null, P::AccountRead),
+        (make, "/v1/sandbox/faults", fault, P::AccountWrite),
         (delete, "/v1/sandbox/faults", Value::Null, P::AccountWrite),
     ]
 }
@@ -217,9 +243,13 @@ async fn the_override_is_granted_only_after_its_terms_were_accepted() {
     let key = json!({"key_type": "backend", "key_name": "server", "permissions": [OVERRIDE]});
     let role = json!({"name": "overrider", "permissions": [OVERRIDE]});
     for (path, body) in [(PATH, &key), ("/v1/roles", &role)] {
-        assert_refused(&send_json(&admin, Method::POST, path, body).await, 409, TERMS);
+        assert_refused(&post(&admin, path, body).await, 409, TERMS);
     }
-    for form in [&[][..], &[("accept_terms", "false")], &[("accept_terms", "maybe")]] {
+    for form in [
+        &[][..],
+        &[("accept_terms", "false")],
+        &[("accept_terms", "maybe")],
+    ] {
         assert_wrong(&admin.post("/v1/terms/override", form).await, &["accept_terms"]);
     }
     let agreed = [("accept_terms", "true")];
@@ -235,16 +265,19 @@ async fn the_override_is_granted_only_after_its_terms_were_accepted() {
     let again = admin.post("/v1/terms/override", &agreed).await;
     assert_eq!(again.json, first.json, "the first time stays");
     for (path, body) in [(PATH, &key), ("/v1/roles", &role)] {
-        let made = send_json(&admin, Method::POST, path, body).await;
+        let made = post(&admin, path, body).await;
         assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
-        assert_refused(&send_json(&theirs, Method::POST, path, body).await, 409, TERMS);
+        assert_refused(&post(&theirs, path, body).await, 409, TERMS);
     }
     let record = newest_key(&admin).await;
-    assert!(list(&record, "permissions").contains(&OVERRIDE.into()), "{record}");
+    assert!(
+        list(&record, "permissions").contains(&OVERRIDE.into()),
+        "{record}"
+    );
     // Who holds everything else does not hand it on.
     let keys = app.account(Some(holder(&app, &client, &[P::Keys, P::IdentityWrite]).await));
     let key = json!({"key_type": "backend", "key_name": "other", "permissions": [OVERRIDE]});
-    assert_refused(&send_json(&keys, Method::POST, PATH, &key).await, 403, FORBIDDEN);
+    assert_refused(&post(&keys, PATH, &key).await, 403, FORBIDDEN);
 }
 
 #[tokio::test]
@@ -261,8 +294,14 @@ async fn a_billing_hub_is_named_by_id_or_name_and_marks_keys_and_checks() {
         json!({"billing_hub_id": id, "name": "North", "creation_date": "2026-01-02T03:04:05.123456789Z"})
     );
     assert!(id.starts_with("BHB") && id.len() == 35, "{id}");
-    assert_eq!(admin.get("/v1/billing-hubs").await.json["billing_hubs"], json!([made.json]));
-    assert_eq!(theirs.get("/v1/billing-hubs").await.json["billing_hubs"], json!([]));
+    assert_eq!(
+        admin.get("/v1/billing-hubs").await.json["billing_hubs"],
+        json!([made.json])
+    );
+    assert_eq!(
+        theirs.get("/v1/billing-hubs").await.json["billing_hubs"],
+        json!([])
+    );
     assert_refused(
         &admin.post("/v1/billing-hubs", &hub("NORTH")).await,
         409,
@@ -274,12 +313,21 @@ async fn a_billing_hub_is_named_by_id_or_name_and_marks_keys_and_checks() {
     }
     let south = theirs.post("/v1/billing-hubs", &hub("South")).await;
     for unknown in ["South", text(&south.json, "billing_hub_id"), "BHB1"] {
-        let form = [("key_type", "backend"), ("key_name", "x"), ("billing_hub", unknown)];
+        let form = [
+            ("key_type", "backend"),
+            ("key_name", "x"),
+            ("billing_hub", unknown),
+        ];
         assert_wrong(&admin.post(PATH, &form).await, &["billing_hub"]);
     }
     for (key, named) in [("by id", id), ("by name", "north")] {
         app.clock.advance(Duration::from_secs(1));
-        let form = [("key_type", "backend"), ("key_name", key), ("billing_hub", named), ("permissions", "keys")];
+        let form = [
+            ("key_type", "backend"),
+            ("key_name", key),
+            ("billing_hub", named),
+            ("permissions", "keys"),
+        ];
         let token = make_key(&admin, &form).await;
         assert_eq!(newest_key(&admin).await["billing_hub"], id);
         // What a key of a hub makes belongs to the hub.

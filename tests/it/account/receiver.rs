@@ -213,7 +213,10 @@ async fn receive(State(heard): State<Shared>, request: Request) -> Response {
         heard.seen.push(seen);
         heard.at_once += 1;
         heard.most_at_once = heard.most_at_once.max(heard.at_once);
-        heard.script.pop_front().unwrap_or_else(|| heard.otherwise.clone())
+        heard
+            .script
+            .pop_front()
+            .unwrap_or_else(|| heard.otherwise.clone())
     };
     let _answering = Answering(heard);
     tokio::time::sleep(reply.after).await;

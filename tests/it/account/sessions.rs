@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use cotejo_testkit::{Caller, TestApp};
 use serde_json::{Value, json};
 
 use super::who::{
     PASSWORD, accept, administrator, claims, everything, invitation, invite, join, make_key, newest_key,
-    send_json, session, sign_in,
+    post, put, session, sign_in,
 };
 use crate::support::{PERSON, assert_refused, assert_wrong, create, text};
 
@@ -29,7 +29,7 @@ async fn signing_in_opens_a_session_of_12_hours() {
     let app = TestApp::new().await;
     let (_, user) = acme(&app, "operator").await;
     let body = json!({"email": "ANA@Example.com", "password": PASSWORD});
-    let answer = send_json(&app.account(None), Method::POST, "/v1/sessions", &body).await;
+    let answer = post(&app.account(None), "/v1/sessions", &body).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
     let token = text(&answer.json, "session_token");
     assert!(token.starts_with("cts_") && token.len() == 68, "{token}");
@@ -49,7 +49,9 @@ async fn a_session_stands_where_a_key_does_with_the_rights_of_its_role() {
     let app = TestApp::new().await;
     let (_, admin) = administrator(&app, "acme").await;
     let check = create(
-        &app.checks(Some(make_key(&admin, &[("key_type", "backend"), ("key_name", "k")]).await)),
+        &app.checks(Some(
+            make_key(&admin, &[("key_type", "backend"), ("key_name", "k")]).await,
+        )),
         PERSON,
     )
     .await;
@@ -85,7 +87,11 @@ async fn a_session_stands_where_a_key_does_with_the_rights_of_its_role() {
                 _ => caller.get(path).await,
             };
             if allowed {
-                assert!(answer.status.is_success(), "{role} {method} {path} {}", answer.text);
+                assert!(
+                    answer.status.is_success(),
+                    "{role} {method} {path} {}",
+                    answer.text
+                );
             } else {
                 assert_refused(&answer, 403, FORBIDDEN);
             }
@@ -106,7 +112,7 @@ async fn what_a_role_that_the_client_made_allows_is_allowed() {
     let app = TestApp::new().await;
     let (_, admin) = administrator(&app, "acme").await;
     let role = json!({"name": "Support", "permissions": ["checks.read", "mask.names"]});
-    send_json(&admin, Method::POST, "/v1/roles", &role).await;
+    post(&admin, "/v1/roles", &role).await;
     join(&app, &admin, ANA, "support").await;
     let caller = app.checks(Some(session(&app, ANA).await));
     assert_eq!(caller.get("/v1/checks").await.status, StatusCode::OK);
@@ -126,8 +132,13 @@ async fn a_developers_session_makes_keys_that_carry_its_products() {
         json!(["checks.read", "checks.write", "account.read", "account.write"])
     );
     // The key is the client's: it stays when the user goes.
-    admin.delete(&format!("/v1/users/{}", text(&user, "user_id"))).await;
-    assert_eq!(app.checks(Some(token)).get("/v1/checks").await.status, StatusCode::OK);
+    admin
+        .delete(&format!("/v1/users/{}", text(&user, "user_id")))
+        .await;
+    assert_eq!(
+        app.checks(Some(token)).get("/v1/checks").await.status,
+        StatusCode::OK
+    );
     assert_refused(&developer.get("/v1/api-keys").await, 401, UNAUTHORIZED);
 }
 
@@ -138,7 +149,10 @@ async fn signing_out_ends_that_session_alone() {
     let [first, second] = [session(&app, ANA).await, session(&app, ANA).await];
     let [first, second] = [first, second].map(|token| app.account(Some(token)));
     let answer = first.delete("/v1/sessions").await;
-    assert_eq!((answer.status, &answer.json), (StatusCode::OK, &json!({"message": "signed out"})));
+    assert_eq!(
+        (answer.status, &answer.json),
+        (StatusCode::OK, &json!({"message": "signed out"}))
+    );
     assert_refused(&first.get("/v1/users").await, 401, UNAUTHORIZED);
     assert_refused(&first.delete("/v1/sessions").await, 401, UNAUTHORIZED);
     assert_eq!(second.get("/v1/users").await.status, StatusCode::OK);
@@ -154,8 +168,15 @@ async fn who_is_unknown_and_who_is_wrong_hear_the_same() {
     acme(&app, "operator").await;
     let wrong = sign_in(&app, ANA, WRONG).await;
     assert_refused(&wrong, 401, UNAUTHORIZED);
-    assert_eq!(sign_in(&app, "nobody@example.com", PASSWORD).await.text, wrong.text);
-    assert_refused(&sign_in(&app, ANA, &PASSWORD.to_uppercase()).await, 401, UNAUTHORIZED);
+    assert_eq!(
+        sign_in(&app, "nobody@example.com", PASSWORD).await.text,
+        wrong.text
+    );
+    assert_refused(
+        &sign_in(&app, ANA, &PASSWORD.to_uppercase()).await,
+        401,
+        UNAUTHORIZED,
+    );
     for (email, password, fields) in [
         ("", "", &["email", "password"][..]),
         (ANA, "", &["password"]),
@@ -164,7 +185,10 @@ async fn who_is_unknown_and_who_is_wrong_hear_the_same() {
         assert_wrong(&sign_in(&app, email, password).await, fields);
     }
     let form = [("email", ANA), ("password", PASSWORD), ("client_id", "acme")];
-    assert_wrong(&app.account(None).post("/v1/sessions", &form).await, &["client_id"]);
+    assert_wrong(
+        &app.account(None).post("/v1/sessions", &form).await,
+        &["client_id"],
+    );
 }
 
 #[tokio::test]
@@ -206,7 +230,7 @@ async fn an_administrator_lets_a_locked_out_user_in_again() {
     }
     assert_refused(&sign_in(&app, ANA, PASSWORD).await, 401, UNAUTHORIZED);
     let path = format!("/v1/users/{}", text(&user, "user_id"));
-    send_json(&admin, Method::PUT, &path, &json!({"status": "active"})).await;
+    put(&admin, &path, &json!({"status": "active"})).await;
     session(&app, ANA).await;
 }
 
@@ -229,7 +253,11 @@ async fn who_works_for_two_clients_says_for_which() {
         (Some(&theirs), "the password of ours", None),
     ] {
         let named = client.map(|client| client.id.to_string()).unwrap_or_default();
-        let form = [("email", ANA), ("password", password), ("client_id", named.as_str())];
+        let form = [
+            ("email", ANA),
+            ("password", password),
+            ("client_id", named.as_str()),
+        ];
         let answer = caller.post("/v1/sessions", &form).await;
         match signed_in {
             None => assert_refused(&answer, 401, UNAUTHORIZED),
@@ -245,21 +273,29 @@ async fn the_right_password_of_one_client_is_no_wrong_one_of_another() {
     let (_, second) = administrator(&app, "theirs").await;
     for (admin, password) in [(&first, "the password of ours"), (&second, PASSWORD)] {
         invite(admin, ANA, "operator").await;
+        app.clock.advance(Duration::from_secs(1));
         accept(&app, &invitation(admin, ANA).await, password).await;
     }
     for _ in 0..5 {
         session(&app, ANA).await;
     }
     let answer = sign_in(&app, ANA, "the password of ours").await;
-    assert_eq!(answer.json["user"]["client_id"], ours.id.to_string(), "{}", answer.text);
+    assert_eq!(
+        answer.json["user"]["client_id"],
+        ours.id.to_string(),
+        "{}",
+        answer.text
+    );
 }
 
 #[tokio::test]
-async fn what_people_do_without_a_key_is_in_the_trail() {
+async fn what_people_do_is_in_the_trail() {
     let app = TestApp::new().await;
-    let (admin, user) = acme(&app, "operator").await;
+    let (admin, user) = acme(&app, "administrator").await;
     sign_in(&app, ANA, WRONG).await;
     let caller = app.account(Some(session(&app, ANA).await));
+    let made = post(&caller, "/v1/billing-hubs", &json!({"name": "north"})).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
     caller.delete("/v1/sessions").await;
     app.work().await;
     let entries = everything(&admin, "/v1/audit", "entries").await;
@@ -267,14 +303,18 @@ async fn what_people_do_without_a_key_is_in_the_trail() {
     let theirs: Vec<&str> = entries
         .iter()
         .rev()
-        .filter(|entry| {
-            entry["actor_kind"] == "user" && text(entry, "actor").replace('-', "") == actor
-        })
+        .filter(|entry| entry["actor_kind"] == "user" && text(entry, "actor").replace('-', "") == actor)
         .map(|entry| text(entry, "action"))
         .collect();
     assert_eq!(
         theirs,
-        ["user.accepted", "user.login_failed", "user.logged_in", "user.logged_out"]
+        [
+            "user.accepted",
+            "user.login_failed",
+            "user.logged_in",
+            "billing_hub.created",
+            "user.logged_out"
+        ]
     );
     assert!(!json!(entries).to_string().contains(ANA));
 }

@@ -55,7 +55,7 @@ impl Tenant {
             permissions: permissions.to_vec(),
             billing_hub: None,
         };
-        app.account(Some(app.app.create_key(key).await.unwrap().0))
+        app.account(Some(app.app.create_key(key).await.unwrap().1.0))
     }
 
     /// Creates a check of the usual person.
@@ -149,10 +149,7 @@ impl Tenant {
     pub async fn advance(&self, app: &TestApp, by: &str) -> Value {
         let arrived = AtomicBool::new(false);
         let asking = async {
-            let answer = self
-                .account
-                .post("/v1/sandbox/clock", &[("advance", by)])
-                .await;
+            let answer = self.account.post("/v1/sandbox/clock", &[("advance", by)]).await;
             arrived.store(true, Ordering::SeqCst);
             answer
         };

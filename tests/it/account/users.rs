@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use cotejo_domain::{clients::ClientKind, permissions::Permission};
 use cotejo_testkit::TestApp;
 use serde_json::{Value, json};
 
 use super::who::{
-    PASSWORD, accept, administrator, everything, holder, invitation, invite, join, mails, send_json,
-    session, sign_in,
+    PASSWORD, accept, administrator, everything, holder, invitation, invite, join, mails, post, put, session,
+    sign_in,
 };
 use crate::support::{assert_refused, assert_wrong, list, text};
 
@@ -24,7 +24,12 @@ fn user_path(user: &Value) -> String {
 async fn an_invitation_is_a_user_and_a_mail_with_a_token() {
     let app = TestApp::new().await;
     let (client, admin) = administrator(&app, "Acme").await;
-    let form = [("email", ANA), ("role", "operator"), ("name", "Ana"), ("language", "EN")];
+    let form = [
+        ("email", ANA),
+        ("role", "operator"),
+        ("name", "Ana"),
+        ("language", "EN"),
+    ];
     let answer = admin.post("/v1/users", &form).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
     let id = text(&answer.json, "user_id");
@@ -45,7 +50,10 @@ async fn an_invitation_is_a_user_and_a_mail_with_a_token() {
     );
     let token = invitation(&admin, ANA).await;
     assert!(!answer.text.contains(&token));
-    assert!(token.len() == 68 && token[4..].bytes().all(|byte| byte.is_ascii_hexdigit()), "{token}");
+    assert!(
+        token.len() == 68 && token[4..].bytes().all(|byte| byte.is_ascii_hexdigit()),
+        "{token}"
+    );
     for (email, language, subject) in [
         (ANA, "en", "Invitation to Acme"),
         ("bea@example.com", "", "Invitación a Acme"),
@@ -55,7 +63,10 @@ async fn an_invitation_is_a_user_and_a_mail_with_a_token() {
         admin.post("/v1/users", &form).await;
         let mails = mails(&admin, email).await;
         assert_eq!((mails.len(), &mails[0]["subject"]), (1, &subject.into()));
-        assert_eq!((&mails[0]["to"], &mails[0]["channel"]), (&email.into(), &"email".into()));
+        assert_eq!(
+            (&mails[0]["to"], &mails[0]["channel"]),
+            (&email.into(), &"email".into())
+        );
     }
 }
 
@@ -67,15 +78,24 @@ async fn every_wrong_field_of_an_invitation_is_named() {
     for (body, fields) in [
         (json!({}), &["email", "role"][..]),
         (json!({"email": "ana", "role": "operator"}), &["email"]),
-        (json!({"email": "a b@example.com", "role": "operator"}), &["email"]),
-        (json!({"email": "a@example.com\nBcc: b@example.com", "role": "operator"}), &["email"]),
+        (
+            json!({"email": "a b@example.com", "role": "operator"}),
+            &["email"],
+        ),
+        (
+            json!({"email": "a@example.com\nBcc: b@example.com", "role": "operator"}),
+            &["email"],
+        ),
         (json!({"email": ANA}), &["role"]),
         (json!({"email": ANA, "role": " "}), &["role"]),
         (json!({"email": ANA, "role": "root"}), &["role"]),
-        (json!({"email": ANA, "role": "operator", "language": "fr"}), &["language"]),
+        (
+            json!({"email": ANA, "role": "operator", "language": "fr"}),
+            &["language"],
+        ),
         (json!({"email": ANA, "role": "operator", "name": long}), &["name"]),
     ] {
-        assert_wrong(&send_json(&admin, Method::POST, "/v1/users", &body).await, fields);
+        assert_wrong(&post(&admin, "/v1/users", &body).await, fields);
     }
     assert_eq!(admin.get("/v1/users").await.json["users"], json!([]));
     assert_eq!(mails(&admin, ANA).await, Vec::<Value>::new());
@@ -130,7 +150,9 @@ async fn an_address_is_one_user_of_a_client() {
     let (_, theirs) = administrator(&app, "theirs").await;
     invite(&ours, ANA, "operator").await;
     for email in [ANA, "ANA@example.com"] {
-        let again = ours.post("/v1/users", &[("email", email), ("role", "reader")]).await;
+        let again = ours
+            .post("/v1/users", &[("email", email), ("role", "reader")])
+            .await;
         assert_refused(&again, 409, "a user of this address exists already");
     }
     assert_eq!(mails(&ours, ANA).await.len(), 1);
@@ -155,8 +177,7 @@ async fn roles_are_given_by_administrators_alone() {
             let invited = caller
                 .post("/v1/users", &[("email", "caio@example.com"), ("role", role)])
                 .await;
-            let changed =
-                send_json(&caller, Method::PUT, &user_path(&user), &json!({"role": role})).await;
+            let changed = put(&caller, &user_path(&user), &json!({"role": role})).await;
             for answer in [invited, changed] {
                 assert_refused(&answer, 403, FORBIDDEN);
             }
@@ -177,7 +198,7 @@ async fn a_changed_user_has_to_sign_in_again() {
         (json!({"status": "active"}), "auditor", "active", true),
     ] {
         let before = sign_in(&app, ANA, PASSWORD).await;
-        let answer = send_json(&admin, Method::PUT, &user_path(&user), &change).await;
+        let answer = put(&admin, &user_path(&user), &change).await;
         assert_eq!(answer.status, StatusCode::OK, "{change} {}", answer.text);
         let shown = ["role", "status", "name"].map(|member| text(&answer.json, member));
         assert_eq!(shown, [role, status, "Ana María"]);
@@ -186,7 +207,12 @@ async fn a_changed_user_has_to_sign_in_again() {
             assert_refused(&gone, 401, "Unauthorized");
         }
         let after = sign_in(&app, ANA, PASSWORD).await;
-        assert_eq!(after.status == StatusCode::CREATED, may_sign_in, "{change} {}", after.text);
+        assert_eq!(
+            after.status == StatusCode::CREATED,
+            may_sign_in,
+            "{change} {}",
+            after.text
+        );
     }
 }
 
@@ -205,17 +231,21 @@ async fn what_cannot_be_changed_is_refused() {
         (json!({"status": "gone"}), "status"),
         (json!({"name": "a\u{7}"}), "name"),
     ] {
-        assert_wrong(&send_json(&admin, Method::PUT, &path, &body).await, &[field]);
+        assert_wrong(&put(&admin, &path, &body).await, &[field]);
     }
     let active = json!({"status": "active"});
     assert_refused(
-        &send_json(&admin, Method::PUT, &path, &active).await,
+        &put(&admin, &path, &active).await,
         409,
         "the user has not accepted the invitation",
     );
     let nobody = format!("/v1/users/USR{}", "0".repeat(32));
-    for (caller, path) in [(&theirs, path.as_str()), (&admin, &nobody), (&admin, "/v1/users/me")] {
-        let changed = send_json(caller, Method::PUT, path, &json!({"name": "x"})).await;
+    for (caller, path) in [
+        (&theirs, path.as_str()),
+        (&admin, &nobody),
+        (&admin, "/v1/users/me"),
+    ] {
+        let changed = put(caller, path, &json!({"name": "x"})).await;
         for answer in [changed, caller.delete(path).await] {
             assert_refused(&answer, 404, "The user was not found");
         }
@@ -230,7 +260,7 @@ async fn who_was_disabled_before_accepting_stays_out() {
     let user = invite(&admin, ANA, "operator").await;
     let token = invitation(&admin, ANA).await;
     let disabled = json!({"status": "disabled"});
-    send_json(&admin, Method::PUT, &user_path(&user), &disabled).await;
+    put(&admin, &user_path(&user), &disabled).await;
     assert_wrong(&accept(&app, &token, PASSWORD).await, &["token"]);
 }
 
@@ -244,7 +274,10 @@ async fn a_deleted_user_is_gone_with_its_sessions() {
     let path = user_path(&user);
     let answer = admin.delete(&path).await;
     let message = format!("{} was deleted", text(&user, "user_id"));
-    assert_eq!((answer.status, &answer.json["message"]), (StatusCode::OK, &message.into()));
+    assert_eq!(
+        (answer.status, &answer.json["message"]),
+        (StatusCode::OK, &message.into())
+    );
     assert_refused(&session.get("/v1/checks").await, 401, "Unauthorized");
     assert_refused(&sign_in(&app, ANA, PASSWORD).await, 401, "Unauthorized");
     assert_refused(&admin.delete(&path).await, 404, "The user was not found");
@@ -286,14 +319,17 @@ async fn every_client_has_the_built_in_roles_and_may_name_more() {
     let (_, theirs) = administrator(&app, "theirs").await;
     let roles = admin.get("/v1/roles").await.json;
     let built_in = ["administrator", "operator", "reader", "auditor", "developer"];
-    let named: Vec<&str> = list(&roles, "roles").iter().map(|role| text(role, "name")).collect();
+    let named: Vec<&str> = list(&roles, "roles")
+        .iter()
+        .map(|role| text(role, "name"))
+        .collect();
     assert_eq!(named, built_in);
     for role in list(&roles, "roles") {
         assert_eq!((&role["built_in"], role.get("role_id")), (&true.into(), None));
         assert!(!text(role, "description").is_empty() && !list(role, "permissions").is_empty());
     }
     let wanted = json!({"name": "Support", "permissions": ["checks.read", "mask.documents"]});
-    let made = send_json(&admin, Method::POST, "/v1/roles", &wanted).await;
+    let made = post(&admin, "/v1/roles", &wanted).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
     let id = text(&made.json, "role_id");
     assert!(id.starts_with("ROL") && id.len() == 35, "{id}");
@@ -317,7 +353,7 @@ async fn a_role_has_a_name_of_its_own_and_permissions_that_there_are() {
     let (_, admin) = administrator(&app, "acme").await;
     let role = |name: &str| json!({"name": name, "permissions": ["checks.read"]});
     let long = "r".repeat(101);
-    send_json(&admin, Method::POST, "/v1/roles", &role("Support")).await;
+    post(&admin, "/v1/roles", &role("Support")).await;
     for (body, fields) in [
         (json!({}), &["name", "permissions"][..]),
         (role(""), &["name"]),
@@ -325,19 +361,18 @@ async fn a_role_has_a_name_of_its_own_and_permissions_that_there_are() {
         (role(&long), &["name"]),
         (json!({"name": "other"}), &["permissions"]),
         (json!({"name": "other", "permissions": []}), &["permissions"]),
-        (json!({"name": "other", "permissions": ["checks"]}), &["permissions"]),
+        (
+            json!({"name": "other", "permissions": ["checks"]}),
+            &["permissions"],
+        ),
     ] {
-        assert_wrong(&send_json(&admin, Method::POST, "/v1/roles", &body).await, fields);
+        assert_wrong(&post(&admin, "/v1/roles", &body).await, fields);
     }
     for (name, message) in [
         ("SUPPORT", "a role of this name exists already"),
         ("Auditor", "a role of this name is built in"),
     ] {
-        assert_refused(
-            &send_json(&admin, Method::POST, "/v1/roles", &role(name)).await,
-            409,
-            message,
-        );
+        assert_refused(&post(&admin, "/v1/roles", &role(name)).await, 409, message);
     }
     assert_eq!(list(&admin.get("/v1/roles").await.json, "roles").len(), 6);
 }

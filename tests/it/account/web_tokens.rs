@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::http::{Method, StatusCode};
+use axum::http::StatusCode;
 use cotejo_domain::{
     clients::{Client, ClientKind},
     permissions::Permission,
@@ -10,7 +10,7 @@ use cotejo_domain::{
 use cotejo_testkit::{Caller, ISSUER, START, TestApp};
 use serde_json::{Value, json};
 
-use super::who::{administrator, claims, everything, holder, make_key, send_json};
+use super::who::{administrator, claims, everything, holder, make_key, post, put};
 use crate::support::{Form, PERSON, assert_refused, assert_wrong, text, with};
 
 const PATH: &str = "/v1/api-keys";
@@ -133,7 +133,7 @@ async fn what_is_known_of_the_person_is_carried() {
         "emails": ["ana@example.com", "bea@example.com"], "phones": ["+573001234567", "+573007654321"],
         "start_variables": {"metadata": {"plan": "gold", "seller": 7}}
     });
-    let by_json = send_json(&admin, Method::POST, PATH, &document).await;
+    let by_json = post(&admin, PATH, &document).await;
     assert_eq!(by_json.status, StatusCode::CREATED, "{}", by_json.text);
     for token in [
         make_key(&admin, &form).await.as_str(),
@@ -170,6 +170,7 @@ async fn every_wrong_field_of_a_process_is_named() {
             &["country", "flow_id", "redirect_url"],
         ),
         (&[("country", "US")], &["country"]),
+        (&[("redirect_url", "  ")], &["redirect_url"]),
         (&[("redirect_url", "/done")], &["redirect_url"]),
         (&[("redirect_url", "javascript://alert(1)")], &["redirect_url"]),
         (&[("redirect_url", "https://a b")], &["redirect_url"]),
@@ -184,7 +185,10 @@ async fn every_wrong_field_of_a_process_is_named() {
             &[("start_variables.metadata.a", &many.1)],
             &["start_variables.metadata.a"],
         ),
-        (&[("api_key_version", "9"), ("country", "X")], &["api_key_version", "country"]),
+        (
+            &[("api_key_version", "9"), ("country", "X")],
+            &["api_key_version", "country"],
+        ),
     ];
     for (more, fields) in table {
         assert_wrong(&admin.post(PATH, &with(&process, more)).await, fields);
@@ -285,7 +289,7 @@ async fn a_generator_makes_keys_of_apps_alone_and_they_and_browsers_make_none() 
             checks.post("/v1/checks", PERSON).await,
             checks.get("/v1/checks").await,
             account.get(PATH).await,
-            send_json(&account, Method::PUT, PATH, &body).await,
+            put(&account, PATH, &body).await,
             account.delete(&format!("{PATH}?key_name=builds")).await,
             account.get("/v1/events").await,
             account.get("/v1/audit").await,

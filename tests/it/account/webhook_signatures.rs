@@ -57,15 +57,28 @@ async fn a_body_is_a_bare_token_signed_with_the_key_of_the_hook() {
     app.work().await;
     let event = acme.events("?event_action=finished").await.remove(0);
     let [seen]: [Seen; 1] = receiver.seen().try_into().unwrap();
-    assert_eq!((seen.method.as_str(), seen.header("content-type")), ("POST", "application/jwt"));
+    assert_eq!(
+        (seen.method.as_str(), seen.header("content-type")),
+        ("POST", "application/jwt")
+    );
     assert_eq!((seen.id(), seen.sequence()), (text(&event, "id"), 3));
     assert_eq!(seen.header("webhook-timestamp"), START.seconds().to_string());
-    assert!(seen.header("user-agent").starts_with("Cotejo/"), "{:?}", seen.headers);
+    assert!(
+        seen.header("user-agent").starts_with("Cotejo/"),
+        "{:?}",
+        seen.headers
+    );
     let header = decode_header(&seen.body).unwrap();
-    assert_eq!((header.alg, header.typ.as_deref()), (Algorithm::HS256, Some("JWT")));
+    assert_eq!(
+        (header.alg, header.typ.as_deref()),
+        (Algorithm::HS256, Some("JWT"))
+    );
     let told = claims(&seen.body, text(&hook, "signing_key")).unwrap();
     assert_eq!(members(&told), ["events", "iat", "iss"]);
-    assert_eq!((&told["iss"], &told["iat"]), (&json!("Truora"), &json!(START.seconds())));
+    assert_eq!(
+        (&told["iss"], &told["iat"]),
+        (&json!("Truora"), &json!(START.seconds()))
+    );
     assert_eq!(
         told["events"],
         json!([{
@@ -93,8 +106,14 @@ async fn libraries_of_standard_webhooks_accept_the_headers_of_either_format() {
         let seen = receiver.seen().remove(0);
         let secret = text(&hook, "webhook_secret");
         assert!(is_accepted(secret, &seen.body, &seen.headers), "{format}");
-        assert!(!is_accepted(secret, &format!("{} ", seen.body), &seen.headers), "another body");
-        assert!(!is_accepted("whsec_AAAA", &seen.body, &seen.headers), "another key");
+        assert!(
+            !is_accepted(secret, &format!("{} ", seen.body), &seen.headers),
+            "another body"
+        );
+        assert!(
+            !is_accepted("whsec_AAAA", &seen.body, &seen.headers),
+            "another key"
+        );
         for (name, other) in [("webhook-id", "HKE1"), ("webhook-timestamp", "1")] {
             let mut headers = seen.headers.clone();
             headers.insert(name, other.parse().unwrap());
@@ -114,7 +133,10 @@ async fn plain_json_has_the_claims_of_the_token() {
     app.work().await;
     let (token, plain) = (token.seen().remove(0), plain.seen().remove(0));
     assert_eq!(plain.header("content-type"), "application/json");
-    assert_eq!(plain.json(), claims(&token.body, text(&hook, "signing_key")).unwrap());
+    assert_eq!(
+        plain.json(),
+        claims(&token.body, text(&hook, "signing_key")).unwrap()
+    );
     assert_eq!((plain.id(), plain.sequence()), (token.id(), token.sequence()));
 }
 
@@ -128,7 +150,10 @@ async fn for_a_day_after_a_rotation_both_keys_sign() {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
     let new = answer.json;
     assert_ne!(new["signing_key"], old["signing_key"]);
-    assert_eq!((&new["hook_id"], &new["actions"]), (&old["hook_id"], &old["actions"]));
+    assert_eq!(
+        (&new["hook_id"], &new["actions"]),
+        (&old["hook_id"], &old["actions"])
+    );
     assert_eq!(acme.hook_now(&old).await["signing_key"], new["signing_key"]);
     for (advance, old_signs) in [("0s", true), ("23h", true), ("2h", false)] {
         acme.advance(&app, advance).await;
@@ -137,10 +162,20 @@ async fn for_a_day_after_a_rotation_both_keys_sign() {
         let seen = receiver.seen().pop().unwrap();
         let signatures = seen.header("webhook-signature").split(' ').count();
         assert_eq!(signatures, if old_signs { 2 } else { 1 }, "{advance}");
-        assert!(is_accepted(text(&new, "webhook_secret"), &seen.body, &seen.headers));
-        assert_eq!(is_accepted(text(&old, "webhook_secret"), &seen.body, &seen.headers), old_signs);
+        assert!(is_accepted(
+            text(&new, "webhook_secret"),
+            &seen.body,
+            &seen.headers
+        ));
+        assert_eq!(
+            is_accepted(text(&old, "webhook_secret"), &seen.body, &seen.headers),
+            old_signs
+        );
         assert!(claims(&seen.body, text(&new, "signing_key")).is_ok());
-        assert!(claims(&seen.body, text(&old, "signing_key")).is_err(), "the token has one signature");
+        assert!(
+            claims(&seen.body, text(&old, "signing_key")).is_err(),
+            "the token has one signature"
+        );
     }
     assert_eq!(receiver.seen().len(), 3);
 }
@@ -172,12 +207,17 @@ async fn two_hooks_sign_with_keys_of_their_own() {
     let hooks = [hook(&acme, &receivers[0]).await, hook(&acme, &receivers[1]).await];
     acme.check().await;
     app.work().await;
-    let tokens = receivers.each_ref().map(|receiver| receiver.seen().remove(0).body);
+    let tokens = receivers
+        .each_ref()
+        .map(|receiver| receiver.seen().remove(0).body);
     let event = |token: &str, hook: &Value| {
         let told = claims(token, text(hook, "signing_key")).ok()?;
         Some(list(&told, "events")[0]["id"].clone())
     };
     assert_eq!(event(&tokens[0], &hooks[0]), event(&tokens[1], &hooks[1]));
     assert!(event(&tokens[0], &hooks[0]).is_some());
-    assert_eq!((event(&tokens[0], &hooks[1]), event(&tokens[1], &hooks[0])), (None, None));
+    assert_eq!(
+        (event(&tokens[0], &hooks[1]), event(&tokens[1], &hooks[0])),
+        (None, None)
+    );
 }

@@ -40,10 +40,23 @@ pub async fn holder(app: &TestApp, client: &Client, permissions: &[Permission]) 
     app.app.create_key(key).await.unwrap().1.0
 }
 
-/// A request with JSON.
-pub async fn send_json(caller: &Caller, method: Method, path: &str, body: &Value) -> Answer {
-    let headers = [("content-type", "application/json")];
-    caller.send(method, path, &headers, &body.to_string()).await
+/// A request with JSON, or without a body where it is null.
+pub async fn ask(caller: &Caller, method: &Method, path: &str, body: &Value) -> Answer {
+    let (headers, body) = match body {
+        Value::Null => (vec![], String::new()),
+        body => (vec![("content-type", "application/json")], body.to_string()),
+    };
+    caller.send(method.clone(), path, &headers, &body).await
+}
+
+/// POST of JSON.
+pub async fn post(caller: &Caller, path: &str, body: &Value) -> Answer {
+    ask(caller, &Method::POST, path, body).await
+}
+
+/// PUT of JSON.
+pub async fn put(caller: &Caller, path: &str, body: &Value) -> Answer {
+    ask(caller, &Method::PUT, path, body).await
 }
 
 /// The token of a key that has to be made.
@@ -71,9 +84,7 @@ pub fn claims(token: &str) -> Value {
 
 /// Invites a person, who has to be new.
 pub async fn invite(admin: &Caller, email: &str, role: &str) -> Value {
-    let answer = admin
-        .post("/v1/users", &[("email", email), ("role", role)])
-        .await;
+    let answer = admin.post("/v1/users", &[("email", email), ("role", role)]).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{email} {}", answer.text);
     answer.json
 }

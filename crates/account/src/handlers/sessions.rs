@@ -33,6 +33,7 @@ pub async fn create_session(
     Origin(origin): Origin,
     ApiForm(fields): ApiForm,
 ) -> ApiResult<(StatusCode, Json<SessionBody>)> {
+    state.attempts.count(&origin)?;
     let session = state.app.sign_in(&fields, &origin).await?;
     Ok((StatusCode::CREATED, Json(session)))
 }
@@ -49,11 +50,12 @@ pub async fn create_session(
 )]
 pub async fn delete_session(
     State(state): State<ApiState>,
+    Origin(origin): Origin,
     headers: HeaderMap,
 ) -> ApiResult<Json<UserMessage>> {
     let token = headers.get(KEY_HEADER).and_then(|value| value.to_str().ok());
     let token = token.ok_or(AppError::Unauthenticated)?;
-    Ok(Json(state.app.sign_out(token.trim()).await?))
+    Ok(Json(state.app.sign_out(token.trim(), &origin).await?))
 }
 
 /// Accept an invitation
@@ -78,5 +80,6 @@ pub async fn accept_invitation(
     Origin(origin): Origin,
     ApiForm(fields): ApiForm,
 ) -> ApiResult<Json<UserBody>> {
+    state.attempts.count(&origin)?;
     Ok(Json(state.app.accept_invitation(&fields, &origin).await?))
 }

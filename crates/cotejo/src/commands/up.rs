@@ -9,7 +9,7 @@ use cotejo_domain::{
     clients::{Client, ClientKind},
     permissions::Permission,
 };
-use cotejo_httpkit::{ApiState, env, program, serve, telemetry};
+use cotejo_httpkit::{ApiState, access::Attempts, env, program, serve, telemetry};
 use cotejo_localpg::Cluster;
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -222,6 +222,7 @@ fn start_services(
     let state = ApiState {
         app: app.clone(),
         limits: program::limits_from_env()?,
+        attempts: Attempts::default(),
         proxies: program::proxies_from_env()?,
     };
     let metrics = serve::metrics_router(telemetry::start_metrics()?);
