@@ -4,7 +4,7 @@ alter table audit_entries
     add column actor_kind text not null default 'key' check (actor_kind in ('key', 'user', 'system')),
     -- The address that the request came from; empty where there was none.
     add column origin text not null default '',
-    -- Salted commitments to what was there before and after.
+    -- Keyed commitments to what was there before and after.
     add column before bytea,
     add column after bytea,
     -- In words, without personal data.

@@ -6,10 +6,9 @@ use cotejo_app::{
     hooks::{DeliveryBody, HookBody},
     keys::APIKey,
     rules::{FiringBody, RuleBody},
-    sandbox::MessageBody,
-    users::{BillingHubBody, UserBody},
+    sandbox::{FaultBody, MessageBody},
+    users::{BillingHubBody, RoleBody, UserBody},
 };
-use serde::Serialize;
 use utoipa::ToSchema;
 
 /// A page of keys, newest first.
@@ -145,10 +144,39 @@ pub struct OutboxOutput {
 }
 
 /// Every family of events.
-#[derive(Serialize, ToSchema)]
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the schema of a page")]
 pub struct EventTypesOutput {
-    /// By type
-    pub event_types: Vec<EventTypeBody>,
+    event_types: Vec<EventTypeBody>,
+    /// Path of this page
+    #[schema(rename = "self")]
+    own: String,
+    /// Path of the next page; empty at the end
+    next: String,
+}
+
+/// The roles, the built-in ones first.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the schema of a page")]
+pub struct RolesOutput {
+    roles: Vec<RoleBody>,
+    /// Path of this page
+    #[schema(rename = "self")]
+    own: String,
+    /// Path of the next page; empty at the end
+    next: String,
+}
+
+/// The faults that can still strike, the oldest first.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the schema of a page")]
+pub struct FaultsOutput {
+    faults: Vec<FaultBody>,
+    /// Path of this page
+    #[schema(rename = "self")]
+    own: String,
+    /// Path of the next page; empty at the end
+    next: String,
 }
 
 /// A key that is asked for.

@@ -99,7 +99,7 @@ impl From<Sealed> for AuditEntryBody {
             origin: entry.origin,
             resource: format!("{prefix}{}", entry.resource),
             detail: entry.detail,
-            date: entry.at.rfc3339_nanos(),
+            date: entry.at.rfc3339_seconds(),
             hash: hex(&sealed.hash),
         }
     }
@@ -110,7 +110,7 @@ impl From<Checkpoint> for CheckpointBody {
         Self {
             sequence: checkpoint.sequence,
             hash: hex(&checkpoint.hash),
-            date: checkpoint.at.rfc3339_nanos(),
+            date: checkpoint.at.rfc3339_seconds(),
             public_key: checkpoint.key.clone(),
             signature: checkpoint.signature.clone(),
             line: Line::Checkpoint(checkpoint).to_string(),
@@ -324,9 +324,13 @@ impl App {
         Ok(Some(lines))
     }
 
-    /// The key that checkpoints are signed with, hex: what whoever verifies has to trust.
-    pub fn audit_key(&self) -> AppResult<String> {
-        Ok(self.signer()?.key())
+    /// The keys that checkpoints are or were signed with, hex, the active one first: what whoever verifies has to trust.
+    /// There is one for each master key.
+    pub fn audit_keys(&self) -> AppResult<Vec<String>> {
+        let seeds = self.inner.secrets.all(Purpose::Checkpoints);
+        seeds
+            .map(|seed| Ok(Signer::from_seed(seed).map_err(AppError::internal)?.key()))
+            .collect()
     }
 
     fn signer(&self) -> AppResult<Signer> {

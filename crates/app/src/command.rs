@@ -109,12 +109,14 @@ impl InFlight {
     pub fn enter(&self, key: String) -> AppResult<Guard> {
         let mut keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !keys.insert(key.clone()) {
-            return Err(AppError::Busy(
-                "a request with this Idempotency-Key is being processed".to_owned(),
-            ));
+            return Err(busy());
         }
         Ok(Guard(Arc::clone(&self.0), key))
     }
+}
+
+fn busy() -> AppError {
+    AppError::Busy("a request with this Idempotency-Key is being processed".to_owned())
 }
 
 impl Drop for Guard {
@@ -185,6 +187,7 @@ impl App {
                 tx,
                 request: Some((key, guard)),
             })),
+            Claim::Busy => Err(busy()),
             Claim::Given { body_hash, .. } if body_hash != key.body_hash => Err(AppError::Conflict(
                 "this Idempotency-Key was used with another request".to_owned(),
             )),

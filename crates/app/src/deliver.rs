@@ -16,7 +16,7 @@ use cotejo_domain::{
     hooks::{Enabled, Format, HttpMethod, Subscriber},
     ids::{ClientId, EventId, HookId},
     language::Language,
-    messages::{self, Text},
+    messages::{self, DisabledReason, Text},
     rules::{Action, Template},
     time::Timestamp,
     webhooks::{self, Claims, DeliveryState, FAILING_SECONDS, WireEvent},
@@ -159,7 +159,7 @@ impl App {
                 return self.rest(tx, lease, &tenant, target).await;
             }
             tx.commit().await?;
-            if webhook_fault(&tenant, WebhookFault::OutOfOrder) {
+            if loaded.due.len() > 1 && self.has_fault(&tenant, WebhookFault::OutOfOrder).await? {
                 loaded.due.reverse();
             }
             self.tell_all(lease, &tenant, target, &loaded).await?;
@@ -287,19 +287,20 @@ impl App {
             .any(|tried| tried.attempt.state == DeliveryState::Delivered);
         let after = if taken { None } else { failing.or(Some(now)) };
         let reason = if tried.iter().any(|tried| tried.gone) {
-            Some("the receiver answered 410 Gone")
+            Some(DisabledReason::Gone)
         } else if after.is_some_and(|since| since.plus_seconds(FAILING_SECONDS) <= now) {
-            Some("nothing could be delivered for 5 days")
+            Some(DisabledReason::Failing)
         } else {
             None
         };
         if after != failing || reason.is_some() {
-            cotejo_store::hooks::note(&mut *conn, tenant.id, hook, after, reason).await?;
+            let words = reason.map(DisabledReason::as_str);
+            cotejo_store::hooks::note(&mut *conn, tenant.id, hook, after, words).await?;
         }
         if let Some(reason) = reason {
             let text = messages::hook_disabled(&hook.to_string(), url, reason, tenant.settings.language);
             self.tell_administrators(&mut *conn, tenant, &text).await?;
-            self.audit_system(conn, tenant, "hook.disabled", hook.0, reason)
+            self.audit_system(conn, tenant, "hook.disabled", hook.0, reason.as_str())
                 .await?;
         }
         Ok((after, reason.is_some()))
@@ -396,7 +397,10 @@ impl App {
                 return Told::refused("the body could not be put together");
             }
         };
-        let twice = webhook_fault(tenant, WebhookFault::Duplicate).then(|| request.clone());
+        let twice = match self.has_fault(tenant, WebhookFault::Duplicate).await {
+            Ok(true) => Some(request.clone()),
+            Ok(false) | Err(_) => None,
+        };
         let sent = self.inner.outbound.send(request).await;
         if let Some(again) = twice {
             drop(self.inner.outbound.send(again).await);
@@ -419,6 +423,12 @@ impl App {
                 ..Told::default()
             },
         }
+    }
+
+    /// Whether a sandbox client has this go wrong with its webhooks now.
+    async fn has_fault(&self, tenant: &Client, wanted: WebhookFault) -> AppResult<bool> {
+        let strikes = |spec: &Spec| matches!(spec, Spec::Webhook { effect } if *effect == wanted);
+        Ok(self.strike(tenant, |fault| strikes(&fault.spec)).await?.is_some())
     }
 
     fn request(
@@ -652,9 +662,4 @@ fn test_event(tenant: &Client, due: &Due, now: Timestamp) -> Event {
         created: now,
         body: serde_json::json!({ "test": true, "client_id": tenant.id }).to_string(),
     }
-}
-
-fn webhook_fault(tenant: &Client, wanted: WebhookFault) -> bool {
-    let strikes = |spec: &Spec| matches!(spec, Spec::Webhook { effect } if *effect == wanted);
-    tenant.is_sandbox() && tenant.faults.iter().any(|fault| strikes(&fault.spec))
 }

@@ -97,7 +97,7 @@ impl EventBody {
             event_action: event.action,
             resource_id: resource_id(event.event_type, event.resource),
             resource_version: event.resource_version,
-            timestamp: event.created.rfc3339_nanos(),
+            timestamp: event.created.rfc3339_seconds(),
             object: RawValue::from_string(event.body).map_err(AppError::internal)?,
         })
     }

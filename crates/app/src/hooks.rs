@@ -181,7 +181,7 @@ impl From<deliveries::Delivery> for DeliveryBody {
     fn from(delivery: deliveries::Delivery) -> Self {
         let pending = delivery.state == DeliveryState::Pending;
         let attempts = delivery.attempts.into_iter().map(|tried| AttemptBody {
-            started_date: tried.started.rfc3339_nanos(),
+            started_date: tried.started.rfc3339_seconds(),
             elapsed_ms: f64::from(tried.elapsed_us) / 1000.0,
             http_status: tried.status,
             error: tried.error,
@@ -221,6 +221,7 @@ pub struct QueuedDeliveries {
 impl App {
     /// POST /v1/hooks
     pub async fn create_hook(&self, command: &Command) -> AppResult<Done> {
+        command.caller.require(Permission::AccountWrite)?;
         let subscription = self.subscription(&command.fields()?, None)?;
         let mut write = match self.begin(command, Permission::AccountWrite).await? {
             Begun::Write(write) => write,
@@ -361,6 +362,7 @@ impl App {
 
     /// POST /v1/hooks/{hook_id}/replay: one event, or a range of them.
     pub async fn replay_hook_events(&self, command: &Command, id: HookId) -> AppResult<Done> {
+        command.caller.require(Permission::AccountWrite)?;
         let fields = command.fields()?;
         let again = match fields.get("event_id") {
             Some(text) => Again::Event(
@@ -501,14 +503,20 @@ impl App {
     }
 
     fn subscription(&self, fields: &Fields, before: Option<&Subscription>) -> AppResult<Subscription> {
-        let subscription = Subscription::parse(fields, before)?;
-        if let Subscriber::Web { url, .. } = &subscription.subscriber {
-            self.inner
-                .guard
-                .check_url(url)
-                .map_err(|error| FieldErrors::one("subscriber_url", error.to_string()))?;
+        let read = Subscription::parse(fields, before);
+        let url = match &read {
+            Ok(subscription) => match &subscription.subscriber {
+                Subscriber::Web { url, .. } => Some(url.as_str()),
+                Subscriber::Email { .. } => None,
+            },
+            Err(_) => fields.get("subscriber_url"),
+        };
+        let mut errors = read.as_ref().err().cloned().unwrap_or_default();
+        if let Some(Err(error)) = url.map(|url| self.inner.guard.check_url(url)) {
+            errors.push("subscriber_url", error.to_string());
         }
-        Ok(subscription)
+        errors.into_result()?;
+        Ok(read?)
     }
 
     fn hook_body(&self, stored: Stored) -> AppResult<HookBody> {

@@ -23,6 +23,13 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
+impl<T> Page<T> {
+    /// A list that is never longer than a page.
+    pub const fn whole(items: Vec<T>) -> Self {
+        Self { items, next: None }
+    }
+}
+
 impl App {
     /// Where a page of a list by id starts: behind this one.
     pub(crate) fn start_after(&self, scope: Scope<'_>, start_key: Option<&str>) -> AppResult<Option<Uuid>> {

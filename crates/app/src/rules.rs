@@ -6,7 +6,7 @@ use cotejo_domain::{
     fields::FieldErrors,
     hooks::Enabled,
     ids::{ClientId, DeliveryId, RuleActionId, RuleId},
-    permissions::Permission,
+    permissions::{Permission, hide},
     rules::{Action, Activator, Definition, Explanation, Rule},
     webhooks::WireEvent,
 };
@@ -25,7 +25,7 @@ use uuid::Uuid;
 use crate::{
     App, AppError, AppResult,
     access::Caller,
-    command::{Audited, Begun, Command, Done, Write},
+    command::{Audited, Begun, Command, Done, Input, Write},
     cursor::Scope,
     error::chain,
     hooks::DELIVER_JOB,
@@ -145,7 +145,7 @@ pub struct Tried {
     pub activator: String,
     /// Whether it would have fired
     pub fires: bool,
-    /// Why; null where there are no conditions
+    /// Why; null where there are no conditions, and for a key that does not see all personal data
     #[schema(value_type = Option<Object>)]
     pub explanation: Option<Explanation>,
 }
@@ -205,6 +205,7 @@ impl Whole {
 impl App {
     /// POST /v1/rules
     pub async fn create_rule(&self, command: &Command) -> AppResult<Done> {
+        command.caller.require(Permission::AccountWrite)?;
         let document = command.document()?;
         let definition = Definition::parse(document, None);
         let actions = self.actions(document, &[]);
@@ -350,7 +351,7 @@ impl App {
                 rule_id: id,
                 event_id: firing.event.to_string(),
                 sequence: firing.sequence,
-                fired_date: firing.fired.rfc3339_nanos(),
+                fired_date: firing.fired.rfc3339_seconds(),
                 deliveries: Vec::new(),
             },
         );
@@ -374,8 +375,11 @@ impl App {
         let caller = &command.caller;
         caller.require(Permission::AccountRead)?;
         let client = caller.client().id;
-        let fields = command.fields()?;
-        let limit = match fields.get("limit") {
+        let limit = match &command.input {
+            Input::Fields(fields) => fields.get("limit").map(str::to_owned),
+            Input::Document(document) => document.get("limit").map(Value::to_string),
+        };
+        let limit = match limit {
             None => 50,
             Some(text) => text
                 .parse()
@@ -383,6 +387,8 @@ impl App {
                 .filter(|limit| (1..=TRIED).contains(limit))
                 .ok_or_else(|| FieldErrors::one("limit", format!("must be a number from 1 to {TRIED}")))?,
         };
+        // An explanation shows what it found, and a masked caller may not see all of it.
+        let explained = caller.key.masks().is_empty();
         let mut conn = self.inner.pool.acquire().await?;
         let rule = cotejo_store::rules::find(&mut conn, client, id, false)
             .await?
@@ -411,7 +417,8 @@ impl App {
             .iter()
             .skip(skipped)
             .map(|event| {
-                let wire = wire_of(event)?;
+                let mut wire = wire_of(event)?;
+                hide(&mut wire, &caller.key.masks());
                 Ok(Tried {
                     event_id: event.id.to_string(),
                     sequence: event.sequence,
@@ -420,6 +427,7 @@ impl App {
                     explanation: definition
                         .condition
                         .as_ref()
+                        .filter(|_| explained)
                         .map(|condition| condition.explain(&wire)),
                 })
             })

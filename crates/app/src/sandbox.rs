@@ -114,13 +114,6 @@ impl From<&Fault> for FaultBody {
     }
 }
 
-/// The faults of a client.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct FaultsBody {
-    /// The oldest first
-    pub faults: Vec<FaultBody>,
-}
-
 /// What was cleared.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Cleared {
@@ -361,7 +354,8 @@ impl App {
                 let to =
                     parse_instant(to).ok_or_else(|| FieldErrors::one("to", "must be an RFC 3339 instant"))?;
                 let now = machine.nanos().saturating_add(from);
-                to.nanos().saturating_sub(now) / 1_000_000_000
+                let left = to.nanos().saturating_sub(now);
+                left.saturating_add(999_999_999).div_euclid(1_000_000_000)
             }
             _ => return Err(FieldErrors::one("advance", "or to, but not both, is required").into()),
         };
@@ -382,7 +376,7 @@ impl App {
     fn clock_body(&self, clock: Clock) -> ClockBody {
         let at = |offset: i64| Timestamp::from_nanos(self.clock().now().nanos().saturating_add(offset));
         ClockBody {
-            now: at(clock.offset_ns).rfc3339_nanos(),
+            now: at(clock.offset_ns).rfc3339_seconds(),
             ahead_seconds: clock.offset_ns / 1_000_000_000,
             status: if clock.target_ns.is_some() {
                 "pending"
@@ -474,14 +468,12 @@ impl App {
     }
 
     /// GET /v1/sandbox/faults
-    pub async fn list_faults(&self, caller: &Caller) -> AppResult<FaultsBody> {
+    pub async fn list_faults(&self, caller: &Caller) -> AppResult<Vec<FaultBody>> {
         let client = sandbox_of(caller, Permission::AccountRead)?.id;
         let mut conn = self.inner.pool.acquire().await?;
         let tenant = cotejo_store::clients::find(&mut conn, client).await?;
         let faults = tenant.map(|tenant| tenant.faults).unwrap_or_default();
-        Ok(FaultsBody {
-            faults: faults.iter().map(FaultBody::from).collect(),
-        })
+        Ok(faults.iter().map(FaultBody::from).collect())
     }
 
     /// DELETE /v1/sandbox/faults

@@ -12,7 +12,7 @@ use cotejo_domain::{
     keys::{Claims, KeyRecord, KeyType},
     language::Language,
     messages,
-    permissions::{Permission, ROLES, inherited},
+    permissions::{Permission, ROLES, inherited, masks},
     secret::Secret,
     time::Timestamp,
     users::{
@@ -104,13 +104,6 @@ pub struct RoleBody {
     pub permissions: Vec<Permission>,
     /// Whether every client has it
     pub built_in: bool,
-}
-
-/// The roles of a client, the built-in ones first.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RolesBody {
-    /// By name
-    pub roles: Vec<RoleBody>,
 }
 
 /// A billing hub.
@@ -275,8 +268,8 @@ impl App {
         Ok(self.page(scope, rows, |user| Position::Id(user.id.0), UserBody::from))
     }
 
-    /// GET /v1/roles
-    pub async fn list_roles(&self, caller: &Caller) -> AppResult<RolesBody> {
+    /// GET /v1/roles: the built-in ones first.
+    pub async fn list_roles(&self, caller: &Caller) -> AppResult<Vec<RoleBody>> {
         caller.require(Permission::AccountRead)?;
         let built_in = ROLES.iter().map(|role| RoleBody {
             role_id: None,
@@ -294,9 +287,7 @@ impl App {
             permissions: role.permissions,
             built_in: false,
         });
-        Ok(RolesBody {
-            roles: built_in.chain(own).collect(),
-        })
+        Ok(built_in.chain(own).collect())
     }
 
     /// POST /v1/roles: a name for a set of permissions that the maker holds.
@@ -616,7 +607,12 @@ impl App {
         let permissions = role_permissions(conn, giver.client().id, role)
             .await?
             .ok_or_else(|| FieldErrors::one("role", "is not a role of this account"))?;
-        inherited(&giver.key.permissions, &permissions).map_err(|_| AppError::Forbidden)?;
+        // What the giver does not see, nobody sees by its gift.
+        let masks = masks(&permissions);
+        let unmasked = giver.key.masks().iter().any(|mask| !masks.contains(mask));
+        if unmasked || inherited(&giver.key.permissions, &permissions).is_err() {
+            return Err(AppError::Forbidden);
+        }
         Ok(())
     }
 

@@ -171,14 +171,16 @@ pub enum Watchlists {
 /// Verify and export the audit trail.
 #[derive(Debug, Subcommand)]
 pub enum Audit {
-    /// Verify an export, or the trails of a database; fails if anything was changed, removed, inserted or cut off
+    /// Verify an export, or the trails of a database; fails if anything was changed, removed or inserted, or, with
+    /// --known, cut off
     Verify {
         /// An exported file, or postgres://…; without one the database of the running stack
         #[arg(value_name = "FILE|DATABASE")]
         what: Option<String>,
-        /// Believe checkpoints of this key alone (`cotejo audit key`); for the running stack its own
-        #[arg(long, value_name = "HEX")]
-        key: Option<String>,
+        /// Believe checkpoints of this key alone, repeated for several (`cotejo audit key` prints them); for the running
+        /// stack its own
+        #[arg(long = "key", value_name = "HEX")]
+        keys: Vec<String>,
         /// A checkpoint or an export that was kept: the trail has to reach and agree with its last checkpoint
         #[arg(long, value_name = "FILE")]
         known: Option<PathBuf>,
@@ -202,7 +204,7 @@ pub enum Audit {
         #[command(flatten)]
         place: Place,
     },
-    /// Print the public key that signs checkpoints
+    /// Print the public keys that sign and signed checkpoints, one a master key
     Key {
         #[command(flatten)]
         place: Place,

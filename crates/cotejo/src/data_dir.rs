@@ -32,6 +32,9 @@ pub struct Running {
     pub health: String,
     /// The administrator's key of the sandbox client.
     pub api_key: String,
+    /// The flow that the sandbox client has from the start: what web tokens name.
+    #[serde(default)]
+    pub flow_id: String,
     /// Where the database is.
     pub database_url: String,
 }

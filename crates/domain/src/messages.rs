@@ -126,8 +126,30 @@ pub fn invitation(client: &str, name: &str, token: &str, hours: i64, language: L
     }
 }
 
+crate::text_enum! {
+    /// Why we disabled a hook.
+    pub enum DisabledReason {
+        /// Its receiver said that it is gone for good.
+        Gone = "the receiver answered 410 Gone",
+        /// It failed for too long.
+        Failing = "nothing could be delivered for 5 days",
+    }
+}
+
 /// What administrators hear when a hook was disabled.
-pub fn hook_disabled(hook: &str, url: &str, reason: &str, language: Language) -> Text {
+pub fn hook_disabled(hook: &str, url: &str, reason: DisabledReason, language: Language) -> Text {
+    let reason = match reason {
+        DisabledReason::Gone => language.choose(
+            "el receptor respondió 410 Gone",
+            reason.as_str(),
+            "o receptor respondeu 410 Gone",
+        ),
+        DisabledReason::Failing => language.choose(
+            "no se pudo entregar nada durante 5 días",
+            reason.as_str(),
+            "nada pôde ser entregue durante 5 dias",
+        ),
+    };
     match language {
         Language::Es => Text {
             subject: format!("El hook {hook} fue deshabilitado"),
@@ -161,6 +183,7 @@ pub fn delivery_failed(
     status: Option<u16>,
     language: Language,
 ) -> Text {
+    let action = if action.is_empty() { "webhook" } else { action };
     let outcome = status.map_or_else(|| error.to_owned(), |status| format!("HTTP {status}"));
     match language {
         Language::Es => Text {
@@ -202,7 +225,7 @@ mod tests {
             for text in [
                 invitation("Acme", "Ana", "token", 72, *language),
                 delivery_failed("sales", "DLV1", "there was no answer in time", None, *language),
-                hook_disabled("HOK1", "https://example.com", "410", *language),
+                hook_disabled("HOK1", "https://example.com", DisabledReason::Gone, *language),
                 event_notice("check", "finished", "CHK1", "2026-01-02T03:04:05Z", *language),
             ] {
                 assert!(!text.subject.is_empty() && !text.body.is_empty());

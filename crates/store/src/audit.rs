@@ -29,9 +29,9 @@ pub struct New {
     pub resource: Uuid,
     /// When, in the client's time.
     pub at: Timestamp,
-    /// Salted commitment to what was there before.
+    /// Keyed commitment to what was there before.
     pub before: Option<Vec<u8>>,
-    /// Salted commitment to what is there now.
+    /// Keyed commitment to what is there now.
     pub after: Option<Vec<u8>>,
     /// In words, without personal data.
     pub detail: String,

@@ -260,14 +260,17 @@ pub async fn number_at(
 ) -> sqlx::Result<Option<i64>> {
     sqlx::query_scalar!(
         r#"
-        select sequence as "sequence!" from events
-        where client_id = $1 and id >= $2 and sequence is not null
-        order by id limit 1
+        -- Ids of one millisecond are in no order: the first of them need not have the lowest number.
+        select min(sequence) from (
+            select sequence from events
+            where client_id = $1 and id >= $2 and sequence is not null
+            order by id limit 100
+        ) as first
         "#,
         client.0,
         first_id_at(at),
     )
-    .fetch_optional(conn)
+    .fetch_one(conn)
     .await
 }
 

@@ -46,6 +46,8 @@ pub async fn find(
 pub enum Claim {
     /// It is the caller's, in this transaction.
     Fresh,
+    /// Another transaction is working on it.
+    Busy,
     /// The same route and key were answered before.
     Given {
         /// Hash of the request that was answered.
@@ -57,8 +59,17 @@ pub enum Claim {
     },
 }
 
-/// Claims a key in the caller's transaction. A twin in another transaction waits here until that one ends.
+/// Claims a key in the caller's transaction.
 pub async fn claim(conn: &mut PgConnection, client: ClientId, request: &RequestKey) -> sqlx::Result<Claim> {
+    let locked = sqlx::query_scalar!(
+        r#"select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as "locked!""#,
+        format!("{client} {} {}", request.route, request.key),
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    if !locked {
+        return Ok(Claim::Busy);
+    }
     let claimed = sqlx::query_scalar!(
         r#"
         insert into idempotency_keys as i (client_id, route, key, body_hash, resource_id, status)

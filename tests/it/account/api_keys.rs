@@ -7,7 +7,7 @@ use cotejo_domain::{clients::ClientKind, permissions::Permission};
 use cotejo_testkit::{ISSUER, START, TestApp};
 use serde_json::{Map, Value, json};
 
-use super::who::{administrator, claims, everything, holder, make_key, newest_key, post, put};
+use super::who::{Pairs, administrator, claims, everything, holder, make_key, newest_key, post, put};
 use crate::support::{
     Form, another_process, assert_refused, assert_wrong, create, list, scenario, text, with,
 };
@@ -16,7 +16,7 @@ const PATH: &str = "/v1/api-keys";
 const SERVER: &[(&str, &str)] = &[("key_type", "backend"), ("key_name", "server")];
 
 /// One request a kind, with what its claims then say.
-const KINDS: &[(&[(&str, &str)], &str, &str, i64)] = &[
+const KINDS: &[(Pairs<'static>, &str, &str, i64)] = &[
     (SERVER, "server", "", 50 * 365 * 24 * 3600),
     (
         &[("key_type", "generator"), ("key_name", "builds")],

@@ -30,7 +30,7 @@ pub async fn export(caller: &Caller) -> Vec<String> {
 
 /// What verifying the lines comes to, without the database.
 fn verify(app: &TestApp, lines: &[String], known: Option<&Checkpoint>) -> Report {
-    let mut verifier = Verifier::new(Some(app.app.audit_key().unwrap()), known.cloned());
+    let mut verifier = Verifier::new(app.app.audit_keys().unwrap(), known.cloned());
     for line in lines {
         // What is wrong with it is in the report too.
         let _ = verifier.push(line);
@@ -89,10 +89,13 @@ async fn an_export_ends_with_a_checkpoint_over_everything_before_it() {
             (&checkpoint["hash"], text(entry, "hash").len()),
             (&entry["hash"], 64)
         );
-        assert_eq!(checkpoint["public_key"], app.app.audit_key().unwrap());
+        assert_eq!(checkpoint["public_key"], app.app.audit_keys().unwrap()[0]);
         assert_eq!(text(checkpoint, "line"), lines[[6, 11][place]]);
     }
 }
+
+/// What somebody does to the lines of an export.
+type Tampering<'a> = &'a dyn Fn(&mut Vec<String>);
 
 #[tokio::test]
 async fn every_tampering_with_an_export_is_found() {
@@ -102,7 +105,7 @@ async fn every_tampering_with_an_export_is_found() {
     let resigned = Line::Checkpoint(stranger.sign(known.client, 6, known.hash, known.at)).to_string();
     let (_, other) = administrator(&app, "other").await;
     let foreign = export(&other).await;
-    let tamperings: [(&str, &dyn Fn(&mut Vec<String>)); 8] = [
+    let tamperings: [(&str, Tampering<'_>); 8] = [
         ("changed", &|lines| lines[2] = lines[2].replace("hub 0", "hub 9")),
         ("removed", &|lines| drop(lines.remove(3))),
         ("swapped", &|lines| lines.swap(3, 4)),

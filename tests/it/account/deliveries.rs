@@ -170,7 +170,7 @@ async fn the_log_shows_attempts_with_their_times_and_how_the_answer_began() {
         ["elapsed_ms", "http_status", "response_head", "started_date"]
     );
     assert_eq!(attempt["http_status"], 503);
-    assert_eq!(attempt["started_date"], "2026-01-02T03:04:05.123456000Z");
+    assert_eq!(attempt["started_date"], "2026-01-02T03:04:05Z");
     let elapsed = attempt["elapsed_ms"].as_f64().unwrap();
     assert!((60.0..500.0).contains(&elapsed), "{elapsed}");
     let head = text(attempt, "response_head");
@@ -201,6 +201,7 @@ async fn the_log_is_narrowed_by_status_and_comes_in_pages() {
     for _ in 0..22 {
         acme.check().await;
         app.work().await;
+        app.clock.advance(Duration::from_millis(1));
     }
     let log = hook_path(&hook, "/deliveries");
     let sequences = |page: &Value| -> Vec<i64> {

@@ -56,7 +56,7 @@ async fn the_log_tells_what_happened_in_its_order() {
         );
         assert_eq!(event["resource_version"], version);
         assert_eq!(event["resource_id"], check["check_id"]);
-        assert_eq!(event["timestamp"], "2026-01-02T03:04:05.123456789Z");
+        assert_eq!(event["timestamp"], "2026-01-02T03:04:05Z");
         assert_eq!(event["object"]["check_id"], check["check_id"]);
         assert_eq!(event["object"]["status"], status);
     }

@@ -1,5 +1,7 @@
 //! Hooks belong to one client, are read and changed by who may, and are listed in pages.
 
+use std::time::Duration;
+
 use axum::http::{Method, StatusCode};
 use cotejo_domain::permissions::Permission;
 use cotejo_testkit::TestApp;
@@ -110,6 +112,7 @@ async fn lists_are_newest_first_and_go_on_behind_a_key_or_an_own_hook() {
     let mut made = Vec::new();
     for _ in 0..22 {
         made.insert(0, make(&ours.account, WEB).await);
+        app.clock.advance(Duration::from_millis(1));
     }
     let first = ours.account.get("/v1/hooks").await.json;
     assert_eq!(list(&first, "hooks"), &made[..20]);

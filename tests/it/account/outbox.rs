@@ -146,6 +146,7 @@ async fn the_outbox_comes_in_pages() {
         acme.check_with(&[("phone_number", &format!("+5730000000{n}"))])
             .await;
         app.work().await;
+        app.clock.advance(Duration::from_millis(1));
     }
     let first = acme.account.get("/v1/sandbox/outbox?channel=sms").await.json;
     acme.check_with(&[("phone_number", "+573000000099")]).await;

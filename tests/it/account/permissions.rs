@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use Permission as P;
 
-use super::who::{administrator, ask, holder, make_key, newest_key, post};
+use super::who::{Texts, administrator, ask, holder, make_key, newest_key, post};
 use crate::support::{PERSON, assert_refused, assert_wrong, create, get, list, path, text};
 
 const PATH: &str = "/v1/api-keys";
@@ -32,7 +32,7 @@ const PRODUCTS: &[&str] = &[
 async fn a_new_key_carries_its_makers_products_and_what_is_granted_of_what_is_held() {
     let app = TestApp::new().await;
     let (client, admin) = administrator(&app, "acme").await;
-    let table: &[(&[P], &[&str], Option<&[&str]>)] = &[
+    let table: &[(&[P], Texts<'_>, Option<Texts<'_>>)] = &[
         (&[P::Administrator], &[], Some(PRODUCTS)),
         (
             &[P::Administrator],

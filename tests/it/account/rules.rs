@@ -1,5 +1,7 @@
 //! Rules: made, read, changed and deleted by their owner alone; what is wrong is named with its place.
 
+use std::time::Duration;
+
 use axum::http::{Method, StatusCode};
 use cotejo_domain::permissions::Permission;
 use cotejo_testkit::TestApp;
@@ -353,6 +355,7 @@ async fn rules_are_listed_in_pages_newest_first() {
             ours.rule(&json!({ "name": format!("rule {n}"), "actions": mail() }))
                 .await,
         );
+        app.clock.advance(Duration::from_millis(1));
     }
     let first = ours.account.get("/v1/rules").await.json;
     assert_eq!(list(&first, "rules"), &made[..20]);

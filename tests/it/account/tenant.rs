@@ -95,11 +95,12 @@ impl Tenant {
         answer.json
     }
 
-    /// A hook's deliveries, the oldest first.
+    /// A hook's deliveries in the order of their events.
     pub async fn deliveries(&self, hook: &Value) -> Vec<Value> {
         let path = format!("/v1/hooks/{}/deliveries", text(hook, "hook_id"));
         let mut deliveries = self.page(&path, "deliveries").await;
         deliveries.reverse();
+        deliveries.sort_by_key(|delivery| delivery["sequence"].as_i64());
         deliveries
     }
 
@@ -176,8 +177,10 @@ impl Tenant {
     }
 }
 
-/// Does what is due by now, as a worker would: jobs whose time came on the way too.
+/// Does what is due by now, as a worker would: jobs whose time came on the way too. Time goes on meanwhile, else what is
+/// due in less than a millisecond never would be.
 pub async fn work_due(app: &TestApp) {
+    app.clock.advance(Duration::from_millis(1));
     sqlx::query("update jobs set state = 'ready' where state = 'scheduled' and run_at <= clock_timestamp()")
         .execute(&app.database.pool)
         .await

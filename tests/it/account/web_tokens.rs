@@ -10,7 +10,7 @@ use cotejo_domain::{
 use cotejo_testkit::{Caller, ISSUER, START, TestApp};
 use serde_json::{Value, json};
 
-use super::who::{administrator, claims, everything, holder, make_key, post, put};
+use super::who::{Pairs, Texts, administrator, claims, everything, holder, make_key, post, put};
 use crate::support::{Form, PERSON, assert_refused, assert_wrong, text, with};
 
 const PATH: &str = "/v1/api-keys";
@@ -164,7 +164,7 @@ async fn every_wrong_field_of_a_process_is_named() {
     let process = with(PROCESS, &[("flow_id", &flow)]);
     let (long, many) = ("u".repeat(129), ("x".repeat(2030), "y".repeat(1001)));
     let far = format!("https://example.com/{}", many.0);
-    let table: &[(&[(&str, &str)], &[&str])] = &[
+    let table: &[(Pairs<'_>, Texts<'_>)] = &[
         (
             &[("country", ""), ("flow_id", ""), ("redirect_url", "")],
             &["country", "flow_id", "redirect_url"],

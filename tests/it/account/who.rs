@@ -17,6 +17,12 @@ use serde_json::Value;
 
 use crate::support::{list, text};
 
+/// Fields and their values.
+pub type Pairs<'a> = &'a [(&'a str, &'a str)];
+
+/// Texts.
+pub type Texts<'a> = &'a [&'a str];
+
 /// The password of everybody here.
 pub const PASSWORD: &str = "correct horse battery";
 

@@ -1,7 +1,7 @@
 //! The event log.
 
-use axum::{Json, extract::State, response::Response};
-use cotejo_app::events::event_types;
+use axum::{extract::State, response::Response};
+use cotejo_app::{events::event_types, page::Page};
 use cotejo_domain::permissions::Permission;
 use cotejo_httpkit::{ApiQuery, ApiResult, ApiState, Auth, answer::page, spec::Errors};
 
@@ -48,9 +48,8 @@ pub async fn list_events(
     operation_id = "list_event_types",
     responses((status = 200, description = "The types", body = EventTypesOutput), Errors)
 )]
-pub async fn list_event_types(Auth(caller): Auth) -> ApiResult<Json<EventTypesOutput>> {
+pub async fn list_event_types(Auth(caller): Auth, ApiQuery(query): ApiQuery) -> ApiResult<Response> {
     caller.require(Permission::AccountRead)?;
-    Ok(Json(EventTypesOutput {
-        event_types: event_types(),
-    }))
+    let types = Page::whole(event_types());
+    Ok(page("event_types", "/v1/events/types", &query, types))
 }

@@ -1,10 +1,14 @@
 //! Roles: named sets of permissions.
 
-use axum::{Json, extract::State, response::Response};
-use cotejo_app::users::{RoleBody, RolesBody};
-use cotejo_httpkit::{ApiCommand, ApiResult, ApiState, Auth, answer::done, spec::Errors};
+use axum::{extract::State, response::Response};
+use cotejo_app::{page::Page, users::RoleBody};
+use cotejo_httpkit::{
+    ApiCommand, ApiQuery, ApiResult, ApiState, Auth,
+    answer::{done, page},
+    spec::Errors,
+};
 
-use crate::wire::RoleInput;
+use crate::wire::{RoleInput, RolesOutput};
 
 /// List roles
 ///
@@ -14,10 +18,15 @@ use crate::wire::RoleInput;
     path = "/v1/roles",
     tag = "Users",
     operation_id = "list_roles",
-    responses((status = 200, description = "The roles", body = RolesBody), Errors)
+    responses((status = 200, description = "The roles", body = RolesOutput), Errors)
 )]
-pub async fn list_roles(State(state): State<ApiState>, Auth(caller): Auth) -> ApiResult<Json<RolesBody>> {
-    Ok(Json(state.app.list_roles(&caller).await?))
+pub async fn list_roles(
+    State(state): State<ApiState>,
+    Auth(caller): Auth,
+    ApiQuery(query): ApiQuery,
+) -> ApiResult<Response> {
+    let roles = Page::whole(state.app.list_roles(&caller).await?);
+    Ok(page("roles", "/v1/roles", &query, roles))
 }
 
 /// Create a role

@@ -133,8 +133,6 @@ pub async fn delete_rule(
     operation_id = "try_rule",
     params(
         ("rule_id" = String, Path, description = "The rule"),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key, route and body answers the same for 24 \
-            hours"),
     ),
     request_body(content = RuleInput, content_type = "application/json"),
     responses((status = 200, description = "What it would have done", body = TryRuleOutput), Errors)

@@ -1,14 +1,17 @@
 //! A sandbox client's clock, outbox and faults.
 
 use axum::{Json, extract::State, response::Response};
-use cotejo_app::sandbox::{Cleared, ClockBody, FaultBody, FaultsBody, ScenariosBody};
+use cotejo_app::{
+    page::Page,
+    sandbox::{Cleared, ClockBody, FaultBody, ScenariosBody},
+};
 use cotejo_httpkit::{
     ApiCommand, ApiQuery, ApiResult, ApiState, Auth,
     answer::{done, page},
     spec::Errors,
 };
 
-use crate::wire::{AdvanceClockInput, FaultInput, OutboxOutput};
+use crate::wire::{AdvanceClockInput, FaultInput, FaultsOutput, OutboxOutput};
 
 /// List scenarios
 ///
@@ -144,10 +147,15 @@ pub async fn create_fault(
     path = "/v1/sandbox/faults",
     tag = "Sandbox",
     operation_id = "list_faults",
-    responses((status = 200, description = "The faults", body = FaultsBody), Errors)
+    responses((status = 200, description = "The faults", body = FaultsOutput), Errors)
 )]
-pub async fn list_faults(State(state): State<ApiState>, Auth(caller): Auth) -> ApiResult<Json<FaultsBody>> {
-    Ok(Json(state.app.list_faults(&caller).await?))
+pub async fn list_faults(
+    State(state): State<ApiState>,
+    Auth(caller): Auth,
+    ApiQuery(query): ApiQuery,
+) -> ApiResult<Response> {
+    let faults = Page::whole(state.app.list_faults(&caller).await?);
+    Ok(page("faults", "/v1/sandbox/faults", &query, faults))
 }
 
 /// Clear the faults

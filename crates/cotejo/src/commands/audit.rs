@@ -25,7 +25,7 @@ pub async fn run(command: Audit) -> anyhow::Result<()> {
     match command {
         Audit::Verify {
             what,
-            key,
+            keys,
             known,
             client,
             json,
@@ -33,8 +33,8 @@ pub async fn run(command: Audit) -> anyhow::Result<()> {
         } => {
             let known = known.as_deref().map(read_checkpoint).transpose()?;
             let reports = match what.as_deref() {
-                Some(path) if !is_database(path) => vec![verify_file(Path::new(path), key, known)?],
-                database => verify_database(database, &place, key, known, client.as_deref()).await?,
+                Some(path) if !is_database(path) => vec![verify_file(Path::new(path), keys, known)?],
+                database => verify_database(database, &place, keys, known, client.as_deref()).await?,
             };
             tell(&reports, json)
         }
@@ -51,14 +51,14 @@ pub async fn run(command: Audit) -> anyhow::Result<()> {
             export(&app, &client, output).await
         }
         Audit::Key { place } => {
-            println!(
-                "{}",
-                place
-                    .open()?
-                    .app()?
-                    .audit_key()
-                    .context("the key cannot be made")?
-            );
+            for key in place
+                .open()?
+                .app()?
+                .audit_keys()
+                .context("the keys cannot be made")?
+            {
+                println!("{key}");
+            }
             Ok(())
         }
     }
@@ -81,10 +81,10 @@ fn read_checkpoint(path: &Path) -> anyhow::Result<Checkpoint> {
         .with_context(|| format!("{} holds no checkpoint", path.display()))
 }
 
-fn verify_file(path: &Path, key: Option<String>, known: Option<Checkpoint>) -> anyhow::Result<Report> {
+fn verify_file(path: &Path, keys: Vec<String>, known: Option<Checkpoint>) -> anyhow::Result<Report> {
     let file = File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
     let mut reader = BufReader::new(file);
-    let mut verifier = Verifier::new(key, known);
+    let mut verifier = Verifier::new(keys, known);
     let mut line = Vec::new();
     loop {
         line.clear();
@@ -104,7 +104,7 @@ fn verify_file(path: &Path, key: Option<String>, known: Option<Checkpoint>) -> a
 async fn verify_database(
     url: Option<&str>,
     place: &Place,
-    key: Option<String>,
+    keys: Vec<String>,
     known: Option<Checkpoint>,
     client: Option<&str>,
 ) -> anyhow::Result<Vec<Report>> {
@@ -116,9 +116,10 @@ async fn verify_database(
             App::reading(url, SystemIds.secret()).context("the database cannot be used")?
         }
     };
-    let key = match (key, url) {
-        (None, None) => Some(app.audit_key().context("the key cannot be made")?),
-        (key, _) => key,
+    let keys = if keys.is_empty() && url.is_none() {
+        app.audit_keys().context("the keys cannot be made")?
+    } else {
+        keys
     };
     let clients = match (client, &known) {
         (Some(client), _) => vec![
@@ -135,7 +136,7 @@ async fn verify_database(
     };
     let mut reports = Vec::with_capacity(clients.len());
     for client in clients {
-        let mut verifier = Verifier::new(key.clone(), known.clone());
+        let mut verifier = Verifier::new(keys.clone(), known.clone());
         let mut trail = app.audit_trail(&client);
         while let Some(lines) = app
             .audit_lines(&mut trail)

@@ -22,17 +22,22 @@ pub async fn run(command: Clients) -> anyhow::Result<()> {
             );
         }
         Clients::List { place } => {
-            let clients = place
-                .open()?
-                .app()?
-                .list_clients()
-                .await
-                .context("the clients cannot be listed")?;
-            let rows: Vec<_> = clients
-                .into_iter()
-                .map(|client| vec![client.id.to_string(), client.kind.to_string(), client.name])
-                .collect();
-            print_table(&["ID", "KIND", "NAME"], &rows);
+            let app = place.open()?.app()?;
+            let mut rows = Vec::new();
+            for client in app.list_clients().await.context("the clients cannot be listed")? {
+                let flow = app
+                    .default_flow(&client)
+                    .await
+                    .context("the flows cannot be read")?;
+                let flow = flow.map(|flow| flow.to_string()).unwrap_or_default();
+                rows.push(vec![
+                    client.id.to_string(),
+                    client.kind.to_string(),
+                    flow,
+                    client.name,
+                ]);
+            }
+            print_table(&["ID", "KIND", "FLOW", "NAME"], &rows);
         }
     }
     Ok(())

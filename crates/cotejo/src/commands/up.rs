@@ -121,6 +121,7 @@ impl Up {
             .context("the schema was not brought up to date")?;
         let running = Running {
             api_key: administrator_key(&app, data_dir).await?,
+            flow_id: default_flow(&app).await?,
             checks: url("COTEJO_CHECKS_URL", 1),
             validations: url("COTEJO_VALIDATIONS_URL", 2),
             connect: url("COTEJO_CONNECT_URL", 3),
@@ -275,6 +276,15 @@ async fn administrator_key(app: &App, data_dir: &DataDir) -> anyhow::Result<Stri
     Ok(token.0)
 }
 
+async fn default_flow(app: &App) -> anyhow::Result<String> {
+    let client = sandbox_client(app).await?;
+    let flow = app
+        .default_flow(&client)
+        .await
+        .context("the flow cannot be read")?;
+    Ok(flow.map(|flow| flow.to_string()).unwrap_or_default())
+}
+
 async fn sandbox_client(app: &App) -> anyhow::Result<Client> {
     match app.find_client(SANDBOX).await {
         Ok(client) => Ok(client),
@@ -303,6 +313,7 @@ Cotejo is up.
   data         {data}
 
   API key      {key}
+  flow         {flow}
 
 A first check was made: {demo}
 
@@ -318,6 +329,7 @@ Stop with Ctrl-C; the next start continues where this one ended.
         account = running.account,
         health = running.health,
         key = running.api_key,
+        flow = running.flow_id,
         data = data_dir.path().display(),
     );
 }

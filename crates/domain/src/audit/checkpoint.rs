@@ -26,12 +26,13 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// Whether the checkpoint is as its key signed it, and by the expected key where one is expected.
+    /// Whether the checkpoint is as its key signed it, and that is one of the trusted keys where any is.
     ///
-    /// Without an expected key this only shows that the checkpoint is whole: anybody can sign one with a key
+    /// Without a trusted key this only shows that the checkpoint is whole: anybody can sign one with a key
     /// of their own.
-    pub fn verify(&self, expected_key: Option<&str>) -> bool {
-        let expected = expected_key.is_none_or(|expected| expected.eq_ignore_ascii_case(&self.key));
+    pub fn verify(&self, trusted: &[String]) -> bool {
+        let is_own = |key: &String| key.eq_ignore_ascii_case(&self.key);
+        let expected = trusted.is_empty() || trusted.iter().any(is_own);
         let (Some(key), Some(signature)) = (unhex(&self.key), unhex(&self.signature)) else {
             return false;
         };
@@ -110,11 +111,11 @@ mod tests {
     #[test]
     fn a_checkpoint_is_good_for_its_key_only() {
         let good = checkpoint();
-        assert!(good.verify(None));
-        assert!(good.verify(Some(&signer(7).key())));
-        assert!(good.verify(Some(&signer(7).key().to_uppercase())));
-        assert!(!good.verify(Some(&signer(8).key())));
-        assert!(!good.verify(Some("")));
+        assert!(good.verify(&[]));
+        assert!(good.verify(&[signer(8).key(), signer(7).key()]));
+        assert!(good.verify(&[signer(7).key().to_uppercase()]));
+        assert!(!good.verify(&[signer(8).key()]));
+        assert!(!good.verify(&[String::new()]));
     }
 
     #[test]
@@ -150,7 +151,7 @@ mod tests {
         for (index, change) in changes.iter().enumerate() {
             let mut changed = checkpoint();
             change(&mut changed);
-            assert!(!changed.verify(None), "change {index}");
+            assert!(!changed.verify(&[]), "change {index}");
         }
     }
 }

@@ -56,7 +56,7 @@ fn chain(entries: impl IntoIterator<Item = Entry>, signer: &Signer, signed: &[i6
 }
 
 pub(super) fn verify<T: ToString>(known: Option<Checkpoint>, lines: &[T]) -> Report {
-    let mut verifier = Verifier::new(Some(signer(7).key()), known);
+    let mut verifier = Verifier::new(vec![signer(7).key()], known);
     for line in lines {
         let _ = verifier.push(&line.to_string());
     }
@@ -403,7 +403,7 @@ fn a_known_checkpoint_holds_the_trail_to_its_word() {
 
 #[test]
 fn without_a_trusted_key_checkpoints_only_have_to_be_whole() {
-    let mut verifier = Verifier::new(None, None);
+    let mut verifier = Verifier::new(Vec::new(), None);
     for line in trail(client(1), 2, &signer(9), &[2]) {
         verifier.push(&line.to_string()).unwrap();
     }
@@ -426,7 +426,7 @@ fn numbers_at_the_edge_are_faults_and_no_panic() {
 
 #[test]
 fn the_first_faults_are_kept_and_a_fault_tells_its_line() {
-    let mut verifier = Verifier::new(None, None);
+    let mut verifier = Verifier::new(Vec::new(), None);
     let fault = verifier.push("").unwrap_err();
     assert_eq!(fault.to_string(), "line 1: not a line of an audit trail");
     let json = serde_json::to_value(fault).unwrap();

@@ -91,7 +91,7 @@ pub struct Report {
 /// fault on no checkpoint vouches for anything any more.
 #[derive(Debug)]
 pub struct Verifier {
-    trusted_key: Option<String>,
+    trusted: Vec<String>,
     known: Option<Checkpoint>,
     line: u64,
     last: Option<(i64, Hash)>,
@@ -100,14 +100,14 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// A verifier that believes checkpoints of the trusted key; of any key where there is none, which
+    /// A verifier that believes checkpoints of the trusted keys; of any key where there is none, which
     /// protects against mistakes, not against who can sign anew with a key of their own.
     ///
     /// `known` is a checkpoint that was kept from an earlier export: the trail has to reach it and agree with
     /// it, and may start right behind it.
-    pub fn new(trusted_key: Option<String>, known: Option<Checkpoint>) -> Self {
+    pub fn new(trusted: Vec<String>, known: Option<Checkpoint>) -> Self {
         let mut verifier = Self {
-            trusted_key,
+            trusted,
             known: None,
             line: 0,
             last: None,
@@ -124,7 +124,7 @@ impl Verifier {
             },
         };
         if let Some(known) = known {
-            if !known.verify(verifier.trusted_key.as_deref()) {
+            if !known.verify(&verifier.trusted) {
                 verifier.blame(Some(known.sequence), Problem::KnownSignature);
             }
             verifier.known = Some(known);
@@ -207,7 +207,7 @@ impl Verifier {
     fn checkpoint(&mut self, checkpoint: &Checkpoint) -> Result<(), Problem> {
         self.of_client(checkpoint.client)?;
         self.report.checkpoints += 1;
-        if !checkpoint.verify(self.trusted_key.as_deref()) {
+        if !checkpoint.verify(&self.trusted) {
             return Err(Problem::Signature);
         }
         let behind = self.last.filter(|(last, _)| *last == checkpoint.sequence);

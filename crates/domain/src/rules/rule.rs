@@ -84,7 +84,7 @@ impl Definition {
     pub fn parse(json: &Value, before: Option<&Self>) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
         let name = text(json, "name", 100, &mut errors).or_else(|| before.map(|before| before.name.clone()));
-        if name.as_deref().unwrap_or_default().is_empty() {
+        if name.as_deref().unwrap_or_default().is_empty() && errors.0.is_empty() {
             errors.push("name", "is required");
         }
         let description = text(json, "description", 1000, &mut errors)
