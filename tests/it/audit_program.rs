@@ -12,7 +12,7 @@ type Tampering = (&'static str, fn(&mut Vec<String>));
 
 const TAMPERINGS: &[Tampering] = &[
     ("changed", |lines| {
-        lines[1] = lines[1].replace("hook.created", "hook.deleted")
+        lines[3] = lines[3].replace("hook.created", "hook.deleted")
     }),
     ("removed", |lines| drop(lines.remove(1))),
     ("inserted", |lines| lines.insert(2, lines[1].clone())),

@@ -59,17 +59,32 @@ pub enum Claim {
     },
 }
 
+/// How long a claim waits for another transaction that holds the key: long enough for one that is just ending.
+const PATIENCE: &str = "100ms";
+
 /// Claims a key in the caller's transaction.
 pub async fn claim(conn: &mut PgConnection, client: ClientId, request: &RequestKey) -> sqlx::Result<Claim> {
-    let locked = sqlx::query_scalar!(
-        r#"select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as "locked!""#,
-        format!("{client} {} {}", request.route, request.key),
-    )
-    .fetch_one(&mut *conn)
-    .await?;
-    if !locked {
-        return Ok(Claim::Busy);
+    wait_for_locks(&mut *conn, PATIENCE).await?;
+    match take(&mut *conn, client, request).await {
+        Ok(claim) => {
+            wait_for_locks(conn, "0").await?;
+            Ok(claim)
+        }
+        // lock_not_available
+        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("55P03") => Ok(Claim::Busy),
+        Err(error) => Err(error),
     }
+}
+
+/// How long the transaction waits for a lock from now on; zero is as long as it takes.
+async fn wait_for_locks(conn: &mut PgConnection, patience: &str) -> sqlx::Result<()> {
+    sqlx::query!("select set_config('lock_timeout', $1, true)", patience)
+        .fetch_one(conn)
+        .await?;
+    Ok(())
+}
+
+async fn take(conn: &mut PgConnection, client: ClientId, request: &RequestKey) -> sqlx::Result<Claim> {
     let claimed = sqlx::query_scalar!(
         r#"
         insert into idempotency_keys as i (client_id, route, key, body_hash, resource_id, status)

@@ -215,7 +215,12 @@ async fn faults_are_listed_until_they_are_cleared_and_belong_to_one_client() {
         Tenant::sandbox(&app, "other").await,
     );
     let forms: [&[(&str, &str)]; 3] = [
-        &[("kind", "route"), ("method", "get"), ("path", "/v1/rules"), ("status", "503")],
+        &[
+            ("kind", "route"),
+            ("method", "get"),
+            ("path", "/v1/rules"),
+            ("status", "503"),
+        ],
         &[
             ("kind", "source"),
             ("source", POLICE),

@@ -381,7 +381,10 @@ async fn a_masked_key_tries_a_rule_on_what_it_may_see() {
     let masked = acme
         .with(&app, &[Permission::AccountRead, Permission::MaskDocuments])
         .await;
-    for (caller, found, fired) in [(&acme.account, json!(["1000000001"]), 1), (&masked, Value::Null, 0)] {
+    for (caller, found, fired) in [
+        (&acme.account, json!(["1000000001"]), 1),
+        (&masked, Value::Null, 0),
+    ] {
         let tried = caller.post(&rule_path(&rule, "/try"), &[]).await.json;
         assert_eq!(tried["events"][0]["explanation"]["found"], found);
         assert_eq!(tried["fired"], fired);

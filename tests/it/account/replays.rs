@@ -50,8 +50,14 @@ async fn an_event_is_told_again_on_request() {
         let id = &answer.json["delivery_id"];
         assert_ne!(*id, delivery["delivery_id"], "a delivery of its own");
         let log = acme.deliveries(&hook).await;
-        let new = log.iter().find(|delivery| delivery["delivery_id"] == *id).unwrap();
-        assert_eq!((outcome(new), &new["event_id"]), (("delivered", 1), &delivery["event_id"]));
+        let new = log
+            .iter()
+            .find(|delivery| delivery["delivery_id"] == *id)
+            .unwrap();
+        assert_eq!(
+            (outcome(new), &new["event_id"]),
+            (("delivered", 1), &delivery["event_id"])
+        );
     }
     // An event that is named is told whatever the hook asks for.
     let created = acme.events("?event_action=created").await.remove(0);

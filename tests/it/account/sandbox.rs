@@ -85,18 +85,13 @@ async fn a_clock_goes_forward_and_its_client_goes_by_it() {
         assert_eq!(acme.clock().await, answer.json);
         let check = acme.check().await;
         assert_eq!(check["update_date"], now);
+        // A clock waits for what is due.
+        app.work().await;
     }
     app.clock.advance(Duration::from_secs(10));
-    assert_eq!(
-        acme.clock().await["now"],
-        "2026-01-05T03:20:45Z",
-        "it goes on"
-    );
+    assert_eq!(acme.clock().await["now"], "2026-01-05T03:20:45Z", "it goes on");
     assert_eq!(other.clock().await["ahead_seconds"], 0);
-    assert_eq!(
-        other.check().await["update_date"],
-        "2026-01-02T03:04:15Z"
-    );
+    assert_eq!(other.check().await["update_date"], "2026-01-02T03:04:15Z");
 }
 
 #[tokio::test]

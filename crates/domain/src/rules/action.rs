@@ -251,16 +251,19 @@ impl Reader<'_> {
         let body = self.text("body", 16 * 1024, errors);
         self.template("body", &body, errors);
         let given = self.text("signing_key", 256, errors);
+        let method = self.one_of("method", HttpMethod::ALL, Some(HttpMethod::Post), errors);
+        let format = self.one_of("format", Format::ALL, Some(Format::Jwt), errors);
+        let (headers, credentials) = (self.headers(errors), self.credentials(errors));
         Some(Action::Webhook {
             name: self.text("name", 100, errors),
             status_email,
-            method: self.one_of("method", HttpMethod::ALL, Some(HttpMethod::Post), errors)?,
+            method: method?,
             url,
-            headers: self.headers(errors),
-            credentials: self.credentials(errors),
+            headers,
+            credentials,
             variables,
             body: (!body.is_empty()).then_some(body),
-            format: self.one_of("format", Format::ALL, Some(Format::Jwt), errors)?,
+            format: format?,
             signing_key: if given.is_empty() { signing_key() } else { given },
         })
     }
