@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     firings::webhook,
-    receiver::Receiver,
+    receiver::{Receiver, Reply},
     tenant::{Tenant, put_json, rule_path},
 };
 use crate::support::{id, list, text};
@@ -188,4 +188,30 @@ async fn secrets_of_actions_are_hidden_kept_and_sealed() {
         trail.contains("rule.changed") && !trail.contains("wellkept"),
         "{trail}"
     );
+}
+
+#[tokio::test]
+async fn who_is_named_hears_that_a_delivery_failed_for_good() {
+    let app = TestApp::new().await;
+    let acme = Tenant::sandbox(&app, "acme").await;
+    let (gone, ill) = (Receiver::start().await, Receiver::start().await);
+    gone.always(Reply::of(410));
+    ill.always(Reply::of(500));
+    let action = |receiver: &Receiver, email: &str| json!({ "type": "webhook", "name": "ours", "url": receiver.url(), "status_email": email });
+    let actions = [
+        action(&gone, "ana@example.com"),
+        action(&gone, ""),
+        action(&ill, "olga@example.com"),
+    ];
+    acme.rule(&json!({ "actions": actions })).await;
+    acme.check().await;
+    app.work().await;
+    let [mail]: [Value; 1] = acme.outbox("").await.try_into().unwrap();
+    assert_eq!(mail["to"], "ana@example.com", "the other one is tried again");
+    assert!(text(&mail, "subject").contains("ours"), "{mail}");
+    assert!(text(&mail, "body").contains("410"), "{mail}");
+    acme.advance(&app, "4d").await;
+    assert_eq!((gone.seen().len(), ill.seen().len()), (2, 9));
+    assert_eq!(acme.outbox("").await.len(), 2);
+    assert_eq!(acme.outbox("?to=olga@example.com").await.len(), 1);
 }

@@ -139,7 +139,7 @@ async fn everything_wrong_is_named_with_its_place() {
             .extend(more.as_object().unwrap().clone());
         json!({ "actions": [mail()[0], action] })
     };
-    let table: [(Value, &[&str]); 21] = [
+    let table: [(Value, &[&str]); 22] = [
         (json!({ "name": "", "product": "weather" }), &["name", "product"]),
         (
             json!({ "name": "n".repeat(101), "status": "on" }),
@@ -176,6 +176,10 @@ async fn everything_wrong_is_named_with_its_place() {
         ),
         (
             webhook(json!({ "headers": { "a b": "x" } })),
+            &["actions[1].headers"],
+        ),
+        (
+            webhook(json!({ "headers": { "Host": "inside" } })),
             &["actions[1].headers"],
         ),
         (

@@ -18,6 +18,20 @@ const MOST_HEADERS: usize = 20;
 const MOST_VARIABLES: usize = 100;
 const MOST_READERS: usize = 20;
 
+/// Headers that the HTTP client writes: a request that brings its own cannot be sent.
+const OF_THE_CONNECTION: [&str; 10] = [
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
 /// What stands in the place of a secret when an action is read.
 pub const HIDDEN: &str = "********";
 
@@ -275,6 +289,7 @@ impl Reader<'_> {
                 && name
                     .bytes()
                     .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+                && !OF_THE_CONNECTION.contains(&name.to_ascii_lowercase().as_str())
         };
         let read = match &self.json["headers"] {
             Value::Null => Some(BTreeMap::new()),
