@@ -18,13 +18,16 @@ create table messages (
     -- The one-time code in the text, so that a test need not cut it out.
     code        text not null,
     state       text not null check (state in ('outbox', 'waiting', 'sent', 'failed')),
-    -- What it is about; one message a resource and purpose.
+    -- What it is about: deleted with it.
     resource_id uuid,
+    -- One message a resource and purpose; an empty one is any number.
     purpose     text not null,
     created_ns  bigint not null,
     primary key (client_id, id)
 );
-create unique index messages_once on messages (client_id, resource_id, purpose) where resource_id is not null;
+create unique index messages_once on messages (client_id, resource_id, purpose)
+    where resource_id is not null and purpose <> '';
+create index messages_about on messages (client_id, resource_id) where resource_id is not null;
 
 create table faults (
     client_id  uuid not null references clients,

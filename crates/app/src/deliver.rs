@@ -482,10 +482,12 @@ impl App {
             return Told::refused("the mail could not be put together");
         };
         if tenant.is_sandbox() {
+            // What a mail says of a resource goes when the resource goes.
+            let about = event.map(|event| (event.resource, ""));
             let put = async {
                 let mut conn = self.inner.pool.acquire().await?;
                 for reader in readers {
-                    self.put_mail(&mut conn, tenant, reader, &text, None).await?;
+                    self.put_mail(&mut conn, tenant, reader, &text, about).await?;
                 }
                 Ok::<_, AppError>(())
             };

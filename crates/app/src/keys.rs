@@ -187,6 +187,7 @@ impl App {
 
     /// PUT /v1/api-keys: changes the version that a key speaks.
     pub async fn change_key(&self, command: &Command) -> AppResult<Done> {
+        command.caller.require(Permission::Keys)?;
         let fields = command.fields()?;
         let mut errors = FieldErrors::default();
         let name = fields.get("key_name").unwrap_or_default();
@@ -226,6 +227,7 @@ impl App {
 
     /// DELETE /v1/api-keys: revokes a key; it stops working within a second on every process.
     pub async fn delete_key(&self, command: &Command) -> AppResult<Done> {
+        command.caller.require(Permission::Keys)?;
         let fields = command.fields()?;
         let name = fields
             .get("key_name")

@@ -52,7 +52,8 @@ impl Handler for SendMail {
 
 impl App {
     /// Writes a mail in the transaction that causes it: into the outbox of a sandbox client, else to be sent.
-    /// A second one about the same `about` (a resource and what the mail is for) is left out.
+    /// `about` is a resource and what the mail is for: a second one of both is left out, unless it is for nothing in
+    /// particular.
     pub(crate) async fn put_mail(
         &self,
         conn: &mut PgConnection,

@@ -547,6 +547,12 @@ impl App {
             if let Some((_, known)) = known {
                 action.keep_secrets(known);
             }
+            if let Some(member) = action.still_hidden() {
+                errors.push(
+                    &format!("actions[{place}].{member}"),
+                    "must be sent again: what is hidden is kept for the same action_id and url alone",
+                );
+            }
             if let Action::Webhook { url, .. } = &action
                 && let Err(error) = self.inner.guard.check_url(url)
             {

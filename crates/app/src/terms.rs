@@ -38,6 +38,7 @@ pub(crate) async fn require(conn: &mut PgConnection, client: ClientId, terms: &s
 impl App {
     /// POST /v1/terms/override: an administrator agrees for the client.
     pub async fn accept_override_terms(&self, command: &Command) -> AppResult<Done> {
+        command.caller.require(Permission::Administrator)?;
         let mut errors = FieldErrors::default();
         if command.fields()?.boolean("accept_terms", &mut errors) != Some(true) && errors.0.is_empty() {
             errors.push("accept_terms", "must be true");

@@ -149,6 +149,7 @@ pub struct UserMessage {
 impl App {
     /// POST /v1/users: invites a person by mail.
     pub async fn invite_user(&self, command: &Command) -> AppResult<Done> {
+        command.caller.require(Permission::Administrator)?;
         let invitation = Invitation::parse(&command.fields()?)?;
         let mut write = match self.begin(command, Permission::Administrator).await? {
             Begun::Write(write) => write,
@@ -196,6 +197,7 @@ impl App {
 
     /// PUT /v1/users/{user_id}: role, name, and whether it may sign in. Its sessions end.
     pub async fn update_user(&self, command: &Command, id: UserId) -> AppResult<Done> {
+        command.caller.require(Permission::Administrator)?;
         let change = Change::parse(&command.fields()?)?;
         let mut write = match self.begin(command, Permission::Administrator).await? {
             Begun::Write(write) => write,
@@ -211,7 +213,10 @@ impl App {
             user.role = role;
         }
         if let Some(status) = change.status {
-            if user.status == UserStatus::Invited && status == UserStatus::Active {
+            // One that was disabled before it accepted has no password either.
+            if status == UserStatus::Active
+                && !cotejo_store::users::has_password(&mut write.tx, client, id).await?
+            {
                 return Err(AppError::Conflict(
                     "the user has not accepted the invitation".to_owned(),
                 ));
@@ -292,6 +297,7 @@ impl App {
 
     /// POST /v1/roles: a name for a set of permissions that the maker holds.
     pub async fn create_role(&self, command: &Command) -> AppResult<Done> {
+        command.caller.require(Permission::Administrator)?;
         let fields = command.fields()?;
         let mut errors = FieldErrors::default();
         let name = fields.required_text("name", 100, "is required", &mut errors);
@@ -339,6 +345,7 @@ impl App {
 
     /// POST /v1/billing-hubs
     pub async fn create_billing_hub(&self, command: &Command) -> AppResult<Done> {
+        command.caller.require(Permission::AccountWrite)?;
         let fields = command.fields()?;
         let mut errors = FieldErrors::default();
         let name = fields.required_text("name", 100, "is required", &mut errors);

@@ -56,9 +56,9 @@ pub struct Message {
     pub code: String,
     /// What became of it.
     pub state: MessageState,
-    /// What it is about: one message a resource and purpose.
+    /// What it is about: it is deleted with it.
     pub resource: Option<Uuid>,
-    /// What it is for.
+    /// What it is for: one message a resource and purpose, unless this is empty.
     pub purpose: &'static str,
     /// When it was made, in the client's time.
     pub created: Timestamp,

@@ -27,7 +27,7 @@ pub async fn insert(conn: &mut PgConnection, messages: &[Message]) -> sqlx::Resu
                               created_ns)
         select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
                              $8::text[], $9::uuid[], $10::text[], $11::bigint[])
-        on conflict (client_id, resource_id, purpose) where resource_id is not null do nothing
+        on conflict (client_id, resource_id, purpose) where resource_id is not null and purpose <> '' do nothing
         returning id
         "#,
         &column!(|message| message.client.0),

@@ -172,6 +172,17 @@ pub async fn administrators(conn: &mut PgConnection, client: ClientId) -> sqlx::
     .collect()
 }
 
+/// Whether a user has accepted its invitation, which is when it gets a password.
+pub async fn has_password(conn: &mut PgConnection, client: ClientId, id: UserId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select password_hash is not null as "has!" from users where client_id = $1 and id = $2"#,
+        client.0,
+        id.0,
+    )
+    .fetch_one(conn)
+    .await
+}
+
 /// Deletes a user with its sessions. Says whether there was one.
 pub async fn delete(conn: &mut PgConnection, client: ClientId, id: UserId) -> sqlx::Result<bool> {
     let done = sqlx::query!(

@@ -147,13 +147,18 @@ impl Action {
         }
     }
 
-    /// Puts the secrets that the owner sent back hidden in their places again.
+    /// Puts the secrets that the owner sent back hidden in their places again, if they still go to the same place:
+    /// whoever may change a rule must not have its secrets sent elsewhere.
     pub fn keep_secrets(&mut self, before: &Self) {
         let (
             Self::Webhook {
-                headers, credentials, ..
+                url,
+                headers,
+                credentials,
+                ..
             },
             Self::Webhook {
+                url: known_url,
                 headers: known,
                 credentials: known_credentials,
                 ..
@@ -162,6 +167,9 @@ impl Action {
         else {
             return;
         };
+        if url != known_url {
+            return;
+        }
         for (name, value) in headers.iter_mut().filter(|(_, value)| *value == HIDDEN) {
             if let Some(known) = known.get(name) {
                 value.clone_from(known);
@@ -171,6 +179,18 @@ impl Action {
             && password == HIDDEN
         {
             password.clone_from(known);
+        }
+    }
+
+    /// The member that still has what stands in the place of a secret, where one does.
+    pub fn still_hidden(&self) -> Option<&'static str> {
+        match self {
+            Self::Webhook { headers, .. } if headers.values().any(|value| value == HIDDEN) => Some("headers"),
+            Self::Webhook {
+                credentials: Some((_, password)),
+                ..
+            } if password == HIDDEN => Some("credentials"),
+            Self::Webhook { .. } | Self::Email { .. } => None,
         }
     }
 }
@@ -377,8 +397,14 @@ mod tests {
         assert_eq!(shown["format"], "jwt");
         let mut again = parse(&json!([shown])).unwrap().remove(0);
         assert!(again != actions[0]);
+        assert_eq!(again.still_hidden(), Some("headers"));
         again.keep_secrets(&actions[0]);
         assert!(again == actions[0]);
+        let mut elsewhere = actions[0].shown();
+        elsewhere["url"] = "https://elsewhere.example".into();
+        let mut elsewhere = parse(&json!([elsewhere])).unwrap().remove(0);
+        elsewhere.keep_secrets(&actions[0]);
+        assert_eq!(elsewhere.still_hidden(), Some("headers"));
     }
 
     #[test]
