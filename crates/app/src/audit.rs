@@ -3,6 +3,7 @@
 use cotejo_domain::{
     audit::{ActorKind, Checkpoint, Line, Signer, genesis},
     clients::Client,
+    hex::hex,
     ids::{AuditId, BillingHubId, CheckId, ClientId, HookId, RoleId, RuleId, UserId},
     permissions::Permission,
     users::User,
@@ -19,7 +20,7 @@ use crate::{
     access::Caller,
     command::{Audited, Command},
     cursor::Scope,
-    page::{Page, Position, ROWS},
+    page::{PAGE, Page, Position, ROWS},
     secrets::Purpose,
 };
 
@@ -132,10 +133,6 @@ const PREFIXES: &[(&str, &str)] = &[
     ("user", UserId::PREFIX),
 ];
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 impl App {
     /// Writes an entry that no request caused.
     pub(crate) async fn audit_system(
@@ -200,12 +197,11 @@ impl App {
         let before = self.start_behind(scope, start_key)?.unwrap_or(i64::MAX);
         let mut conn = self.inner.pool.acquire().await?;
         let rows = audit::newest(&mut conn, scope.client, before, ROWS).await?;
-        Ok(self.page(
-            scope,
-            rows,
-            |sealed| Position::Number(sealed.entry.sequence),
-            AuditEntryBody::from,
-        ))
+        Ok(self
+            .page(scope, PAGE, rows, |sealed| {
+                Position::Number(sealed.entry.sequence)
+            })
+            .map(AuditEntryBody::from))
     }
 
     /// GET /v1/audit/checkpoints: a page of signed heads, the oldest first.
@@ -227,12 +223,11 @@ impl App {
         };
         let mut conn = self.inner.pool.acquire().await?;
         let rows = audit::checkpoints(&mut conn, scope.client, &range).await?;
-        Ok(self.page(
-            scope,
-            rows,
-            |checkpoint| Position::Number(checkpoint.sequence),
-            CheckpointBody::from,
-        ))
+        Ok(self
+            .page(scope, PAGE, rows, |checkpoint| {
+                Position::Number(checkpoint.sequence)
+            })
+            .map(CheckpointBody::from))
     }
 
     /// GET /v1/audit/export: begins an export and signs the head that it will end with.

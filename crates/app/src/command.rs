@@ -11,7 +11,6 @@ use std::{
 use cotejo_domain::{
     fields::{FieldErrors, Fields},
     ids::AuditId,
-    permissions::Permission,
     time::Timestamp,
 };
 use cotejo_store::{
@@ -22,6 +21,7 @@ use cotejo_store::{
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::{PgConnection, Postgres, Transaction};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
@@ -98,6 +98,13 @@ pub struct Done {
     pub replayed: bool,
 }
 
+/// The answer where there is nothing to show but that it was done.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OutputMessage {
+    /// What was done
+    pub message: String,
+}
+
 /// Requests with an `Idempotency-Key` that this process is working on.
 #[derive(Default)]
 pub(crate) struct InFlight(Arc<Mutex<HashSet<String>>>);
@@ -159,14 +166,9 @@ pub(crate) struct Audited<'a> {
 }
 
 impl App {
-    /// Begins a request that changes something, if the caller may and the request is not a repeat.
-    pub(crate) async fn begin(&self, command: &Command, permission: Permission) -> AppResult<Begun> {
-        command.caller.require(permission)?;
-        self.begin_admitted(command).await
-    }
-
-    /// The same for a caller whose right to it was judged before.
-    pub(crate) async fn begin_admitted(&self, command: &Command) -> AppResult<Begun> {
+    /// Begins a request that changes something, unless it is a repeat. Whether the caller may is judged before: the
+    /// first line of a use case says what it takes.
+    pub(crate) async fn begin(&self, command: &Command) -> AppResult<Begun> {
         let client = command.caller.client().id;
         let key = self.request_key(
             &command.route,

@@ -5,7 +5,7 @@
 //! nobody up. Nothing is written but in transactions that hold the lease; a worker that is killed between the
 //! receiver's answer and our commit tells the same event again, with the same `webhook-id`.
 
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, time::Duration};
 
 use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -27,7 +27,11 @@ use cotejo_providers::{
 };
 use cotejo_queue::{Handler, Lease, NewJob, Outcome};
 use cotejo_store::deliveries::{self, Attempt, Due};
-use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture, stream};
+use futures_util::{
+    FutureExt as _, StreamExt as _,
+    future::{BoxFuture, join_all},
+    stream,
+};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{
     Value,
@@ -39,6 +43,7 @@ use crate::{
     App, AppError, AppResult,
     events::resource_id,
     hooks::{DELIVER_JOB, still_signs},
+    jobs::{outcome, payload},
     rules::{TargetPayload, wire_of},
 };
 
@@ -61,23 +66,17 @@ impl Handler for Deliver {
         DELIVER_JOB
     }
 
-    fn batch(&self) -> u16 {
-        1
-    }
-
     fn concurrency(&self) -> usize {
         TARGETS
     }
 
     async fn run(&self, leases: &[Lease]) -> Vec<Outcome> {
-        let mut outcomes = Vec::with_capacity(leases.len());
-        for lease in leases {
-            outcomes.push(match self.0.deliver(lease).await {
-                Ok(()) => Outcome::Done,
-                Err(error) => Outcome::Failed(crate::error::chain(&error)),
-            });
-        }
-        outcomes
+        join_all(
+            leases
+                .iter()
+                .map(|lease| async move { outcome(self.0.deliver(lease).await.map(|()| Outcome::Done)) }),
+        )
+        .await
     }
 }
 
@@ -140,7 +139,7 @@ struct Tried {
 impl App {
     /// Tells a target what it has not been told, until nothing is due.
     async fn deliver(&self, lease: &Lease) -> AppResult<()> {
-        let payload: TargetPayload = serde_json::from_str(&lease.payload).map_err(AppError::internal)?;
+        let payload: TargetPayload = payload(lease)?;
         let (client, target) = (ClientId(payload.client), payload.target);
         loop {
             let mut tx = self.inner.pool.begin().await?;
@@ -331,13 +330,15 @@ impl App {
     async fn attempt(&self, tenant: &Client, target: &Target, due: &Due) -> Tried {
         let started = self.clock().now();
         let begun = std::time::Instant::now();
-        let result = match (target, &due.event, due.is_test) {
-            (Target::Nobody, ..) => Told::refused("the target is gone"),
-            (_, None, false) => Told::refused("the event is gone"),
-            (Target::Web(web), event, _) => self.call(tenant, web, event.as_ref(), due, started).await,
-            (Target::Mailbox { readers, text }, event, _) => {
-                self.mail(tenant, readers, text, event.as_ref(), due).await
-            }
+        let event = match &due.event {
+            Some(event) => Some(Cow::Borrowed(event)),
+            None => due.is_test.then(|| Cow::Owned(test_event(tenant, due, started))),
+        };
+        let result = match (target, event.as_deref()) {
+            (Target::Nobody, _) => Told::refused("the target is gone"),
+            (_, None) => Told::refused("the event is gone"),
+            (Target::Web(web), Some(event)) => self.call(tenant, web, event, started).await,
+            (Target::Mailbox { readers, text }, Some(event)) => self.mail(tenant, readers, text, event).await,
         };
         let elapsed = begun.elapsed();
         let n = due.attempts.saturating_add(1);
@@ -382,18 +383,11 @@ impl App {
         }
     }
 
-    async fn call(
-        &self,
-        tenant: &Client,
-        web: &Web,
-        event: Option<&Event>,
-        due: &Due,
-        now: Timestamp,
-    ) -> Told {
-        let request = match self.request(tenant, web, event, due, now) {
+    async fn call(&self, tenant: &Client, web: &Web, event: &Event, now: Timestamp) -> Told {
+        let request = match request(web, event, now) {
             Ok(request) => request,
             Err(error) => {
-                tracing::error!(delivery.id = %due.id, error = %error, "a delivery could not be put together");
+                tracing::error!(event.id = %event.id, error = %error, "a delivery could not be put together");
                 return Told::refused("the body could not be put together");
             }
         };
@@ -431,59 +425,13 @@ impl App {
         Ok(self.strike(tenant, |fault| strikes(&fault.spec)).await?.is_some())
     }
 
-    fn request(
-        &self,
-        tenant: &Client,
-        web: &Web,
-        event: Option<&Event>,
-        due: &Due,
-        now: Timestamp,
-    ) -> AppResult<Request> {
-        let iat = now.seconds();
-        let test = test_event(tenant, due, now);
-        let event = event.unwrap_or(&test);
-        let claims = claims_of(&web.payload, event, iat)?;
-        let key = web.keys.first().map(String::as_str).unwrap_or_default();
-        let (kind, body) = match web.format {
-            Format::Jwt => {
-                let key = EncodingKey::from_secret(key.as_bytes());
-                let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key);
-                ("application/jwt", token.map_err(AppError::internal)?)
-            }
-            Format::Json => ("application/json", claims.get().to_owned()),
-        };
-        let keys: Vec<&str> = web.keys.iter().map(String::as_str).collect();
-        let mut headers = webhooks::headers(event.id, event.sequence, iat, &keys, &body);
-        headers.push(("content-type".to_owned(), kind.to_owned()));
-        // A client's own headers come last and may not take the place of ours.
-        let own = web
-            .headers
-            .iter()
-            .filter(|(name, _)| !name.starts_with("webhook-") && name != "content-type");
-        headers.extend(own.cloned());
-        Ok(Request {
-            method: web.method.to_string(),
-            url: web.url.clone(),
-            headers,
-            body,
-        })
-    }
-
-    async fn mail(
-        &self,
-        tenant: &Client,
-        readers: &[String],
-        text: &MailText,
-        event: Option<&Event>,
-        due: &Due,
-    ) -> Told {
-        let test = test_event(tenant, due, self.now(tenant));
-        let Ok(text) = mail_text(text, event.unwrap_or(&test)) else {
+    async fn mail(&self, tenant: &Client, readers: &[String], text: &MailText, event: &Event) -> Told {
+        let Ok(text) = mail_text(text, event) else {
             return Told::refused("the mail could not be put together");
         };
         if tenant.is_sandbox() {
             // What a mail says of a resource goes when the resource goes.
-            let about = event.map(|event| (event.resource, ""));
+            let about = Some((event.resource, ""));
             let put = async {
                 let mut conn = self.inner.pool.acquire().await?;
                 for reader in readers {
@@ -496,7 +444,7 @@ impl App {
                 Err(_) => Told::later("the outbox could not be written"),
             };
         }
-        let Some(mailer) = self.inner.mailer.as_ref().map(Arc::clone) else {
+        let Some(mailer) = &self.inner.mailer else {
             return Told::later("no mail server is configured");
         };
         for reader in readers {
@@ -599,6 +547,36 @@ fn of_action(action: Action) -> Target {
     }
 }
 
+/// The request that tells an event.
+fn request(web: &Web, event: &Event, now: Timestamp) -> AppResult<Request> {
+    let iat = now.seconds();
+    let claims = claims_of(&web.payload, event, iat)?;
+    let key = web.keys.first().map(String::as_str).unwrap_or_default();
+    let (kind, body) = match web.format {
+        Format::Jwt => {
+            let key = EncodingKey::from_secret(key.as_bytes());
+            let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key);
+            ("application/jwt", token.map_err(AppError::internal)?)
+        }
+        Format::Json => ("application/json", claims.get().to_owned()),
+    };
+    let keys: Vec<&str> = web.keys.iter().map(String::as_str).collect();
+    let mut headers = webhooks::headers(event.id, event.sequence, iat, &keys, &body);
+    headers.push(("content-type".to_owned(), kind.to_owned()));
+    // A client's own headers come last and may not take the place of ours.
+    let own = web
+        .headers
+        .iter()
+        .filter(|(name, _)| !name.starts_with("webhook-") && name != "content-type");
+    headers.extend(own.cloned());
+    Ok(Request {
+        method: web.method.to_string(),
+        url: web.url.clone(),
+        headers,
+        body,
+    })
+}
+
 /// What a request says of an event, as the claims of its token.
 fn claims_of(payload: &Payload, event: &Event, iat: i64) -> AppResult<Box<RawValue>> {
     match payload {
@@ -625,9 +603,10 @@ fn claims_of(payload: &Payload, event: &Event, iat: i64) -> AppResult<Box<RawVal
                 .map_err(AppError::internal)?
                 .render_json(&wire_of(event)?);
             // A template that is no JSON is text all the same: the receiver asked for it.
-            RawValue::from_string(rendered.clone())
-                .or_else(|_| to_raw_value(&rendered))
-                .map_err(AppError::internal)
+            match serde_json::from_str(&rendered) {
+                Ok(json) => Ok(json),
+                Err(_) => to_raw_value(&rendered).map_err(AppError::internal),
+            }
         }
     }
 }

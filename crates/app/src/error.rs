@@ -57,6 +57,18 @@ impl AppError {
     }
 }
 
+impl AppError {
+    /// What a violated constraint means: that something of the name is there already.
+    pub(crate) fn taken(error: sqlx::Error, constraint: &str, message: &str) -> Self {
+        match &error {
+            sqlx::Error::Database(db) if db.constraint() == Some(constraint) => {
+                Self::Conflict(message.to_owned())
+            }
+            _ => error.into(),
+        }
+    }
+}
+
 impl From<sqlx::Error> for AppError {
     fn from(error: sqlx::Error) -> Self {
         if cotejo_store::is_outage(&error) {
@@ -71,16 +83,4 @@ impl From<FieldErrors> for AppError {
     fn from(errors: FieldErrors) -> Self {
         Self::Invalid(errors)
     }
-}
-
-/// An error with everything that lies behind it, for the log and for the dead letter.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }

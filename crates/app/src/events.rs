@@ -26,7 +26,7 @@ use crate::{
     access::Caller,
     cursor::Scope,
     hooks::DELIVER_JOB,
-    page::{Page, Position, ROWS},
+    page::{PAGE, Page, Position, ROWS},
     rules::JUDGE_JOB,
 };
 
@@ -230,18 +230,9 @@ impl App {
         range.after = range.after.max(start.unwrap_or(0));
         let rows = cotejo_store::events::list(&mut conn, client, range).await?;
         drop(conn);
-        let page = self.page(
-            scope,
-            rows,
-            |event| Position::Number(event.sequence),
-            EventBody::of,
-        );
         let masks = caller.key.masks();
-        let items = page.items.into_iter().map(|item| masked(item?, &masks));
-        Ok(Page {
-            items: items.collect::<AppResult<_>>()?,
-            next: page.next,
-        })
+        self.page(scope, PAGE, rows, |event| Position::Number(event.sequence))
+            .try_map(|event| masked(EventBody::of(event)?, &masks))
     }
 
     /// Numbers a batch of events and tells whoever asked for them. Says whether there may be more.

@@ -3,6 +3,7 @@
 use cotejo_domain::{
     events::{EventAction, EventType},
     fields::{FieldErrors, Fields},
+    hex::hex,
     hooks::{ALL, Enabled, Format, Hook, HttpMethod, Subscriber, SubscriberType, Subscription},
     ids::{ClientId, DeliveryId, EventId, HookId},
     language::Language,
@@ -25,7 +26,7 @@ use crate::{
     command::{Audited, Begun, Command, Done, Write},
     cursor::{Scope, invalid},
     events::Asked,
-    page::{Page, Position, ROWS},
+    page::{PAGE, Page, Position, ROWS},
     secrets::Place,
 };
 
@@ -223,7 +224,7 @@ impl App {
     pub async fn create_hook(&self, command: &Command) -> AppResult<Done> {
         command.caller.require(Permission::AccountWrite)?;
         let subscription = self.subscription(&command.fields()?, None)?;
-        let mut write = match self.begin(command, Permission::AccountWrite).await? {
+        let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
         };
@@ -250,7 +251,8 @@ impl App {
 
     /// PUT /v1/hooks/{hook_id}: what is left out stays as it was.
     pub async fn update_hook(&self, command: &Command, id: HookId) -> AppResult<Done> {
-        let mut write = match self.begin(command, Permission::AccountWrite).await? {
+        command.caller.require(Permission::AccountWrite)?;
+        let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
         };
@@ -274,7 +276,8 @@ impl App {
 
     /// DELETE /v1/hooks/{hook_id}: the hook, and what was delivered to it.
     pub async fn delete_hook(&self, command: &Command, id: HookId) -> AppResult<Done> {
-        let mut write = match self.begin(command, Permission::AccountWrite).await? {
+        command.caller.require(Permission::AccountWrite)?;
+        let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
         };
@@ -318,22 +321,14 @@ impl App {
             },
         };
         let rows = cotejo_store::hooks::list(&mut conn, client, after, ROWS).await?;
-        let page = self.page(
-            scope,
-            rows,
-            |stored| Position::Id(stored.hook.id.0),
-            |stored| stored,
-        );
-        let items = page.items.into_iter().map(|stored| self.hook_body(stored));
-        Ok(Page {
-            items: items.collect::<AppResult<_>>()?,
-            next: page.next,
-        })
+        self.page(scope, PAGE, rows, |stored| Position::Id(stored.hook.id.0))
+            .try_map(|stored| self.hook_body(stored))
     }
 
     /// POST /v1/hooks/{hook_id}/rotate: a new key; the old one signs beside it for a day.
     pub async fn rotate_hook_key(&self, command: &Command, id: HookId) -> AppResult<Done> {
-        let mut write = match self.begin(command, Permission::AccountWrite).await? {
+        command.caller.require(Permission::AccountWrite)?;
+        let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
         };
@@ -416,12 +411,9 @@ impl App {
             return Err(MISSING);
         }
         let rows = deliveries::list(&mut conn, client, id.0, listing).await?;
-        Ok(self.page(
-            scope,
-            rows,
-            |delivery| Position::Id(delivery.id.0),
-            DeliveryBody::from,
-        ))
+        Ok(self
+            .page(scope, PAGE, rows, |delivery| Position::Id(delivery.id.0))
+            .map(DeliveryBody::from))
     }
 
     /// Queues deliveries to a hook besides those that events cause.
@@ -432,7 +424,8 @@ impl App {
         action: &'static str,
         again: Again,
     ) -> AppResult<Done> {
-        let mut write = match self.begin(command, Permission::AccountWrite).await? {
+        command.caller.require(Permission::AccountWrite)?;
+        let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
         };
@@ -526,11 +519,7 @@ impl App {
 
     /// 64 hex digits, as the vendor's signing keys.
     pub(crate) fn new_signing_key(&self) -> String {
-        self.ids()
-            .secret()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hex(&self.ids().secret())
     }
 
     fn seal_key(&self, client: ClientId, id: HookId, key: &str) -> Vec<u8> {

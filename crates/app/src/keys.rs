@@ -22,9 +22,9 @@ use uuid::Uuid;
 use crate::{
     App, AppError, AppResult,
     access::Caller,
-    command::{Audited, Begun, Command, Done},
+    command::{Audited, Begun, Command, Done, OutputMessage},
     cursor::Scope,
-    page::{Page, Position, ROWS},
+    page::{PAGE, Page, Position, ROWS},
     terms,
 };
 
@@ -111,13 +111,6 @@ impl APIKey {
     }
 }
 
-/// What was done to a key.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct KeyMessage {
-    /// What was done
-    pub message: String,
-}
-
 const ROUTE: &str = "/v1/api-keys";
 
 impl App {
@@ -125,7 +118,7 @@ impl App {
     pub async fn make_key(&self, command: &Command) -> AppResult<Done> {
         let request = KeyRequest::parse(&command.fields()?)?;
         let permissions = carried(&command.caller, &request)?;
-        let mut write = match self.begin_admitted(command).await? {
+        let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
         };
@@ -203,7 +196,7 @@ impl App {
             }
         };
         errors.into_result()?;
-        let mut write = match self.begin(command, Permission::Keys).await? {
+        let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
         };
@@ -217,7 +210,7 @@ impl App {
             detail: format!("version {version}"),
             ..Audited::default()
         };
-        let answer = KeyMessage {
+        let answer = OutputMessage {
             message: "API key updated successfully".to_owned(),
         };
         let done = self.end(write, command, audited, 200, &answer).await?;
@@ -232,7 +225,7 @@ impl App {
         let name = fields
             .get("key_name")
             .ok_or_else(|| FieldErrors::one("key_name", "is required"))?;
-        let mut write = match self.begin(command, Permission::Keys).await? {
+        let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
         };
@@ -246,7 +239,7 @@ impl App {
             detail: name.to_owned(),
             ..Audited::default()
         };
-        let answer = KeyMessage {
+        let answer = OutputMessage {
             message: "API key deleted successfully".to_owned(),
         };
         let done = self.end(write, command, audited, 200, &answer).await?;
@@ -280,12 +273,9 @@ impl App {
         let mut conn = self.inner.pool.acquire().await?;
         let rows = cotejo_store::keys::of_client(&mut conn, client, listing).await?;
         let now = self.now(client);
-        Ok(self.page(
-            scope,
-            rows,
-            |key| Position::Id(key.id),
-            |key| APIKey::of(key, now),
-        ))
+        Ok(self
+            .page(scope, PAGE, rows, |key| Position::Id(key.id))
+            .map(|key| APIKey::of(key, now)))
     }
 
     /// Makes a backend key for the command line. The token is returned once and stored nowhere.
@@ -338,7 +328,7 @@ impl App {
         Ok(cotejo_store::keys::of_client(&mut conn, client, listing).await?)
     }
 
-    fn claims(&self, record: &KeyRecord) -> Claims {
+    pub(crate) fn claims(&self, record: &KeyRecord) -> Claims {
         Claims {
             account_id: String::new(),
             additional_data: "{}".to_owned(),
@@ -383,12 +373,7 @@ impl App {
 async fn insert(conn: &mut PgConnection, record: &KeyRecord) -> AppResult<()> {
     cotejo_store::keys::insert(conn, record)
         .await
-        .map_err(|error| match &error {
-            sqlx::Error::Database(db) if db.constraint() == Some("api_keys_live_name") => {
-                AppError::Conflict("a key of this name exists already".to_owned())
-            }
-            _ => error.into(),
-        })
+        .map_err(|error| AppError::taken(error, "api_keys_live_name", "a key of this name exists already"))
 }
 
 /// What a requested key carries, if its maker may make it.

@@ -14,6 +14,7 @@ pub mod error;
 pub mod events;
 pub mod gather;
 pub mod hooks;
+mod jobs;
 pub mod keys;
 pub mod mail;
 pub mod page;

@@ -8,12 +8,16 @@ use cotejo_domain::{
 };
 use cotejo_providers::mail::Mail;
 use cotejo_queue::{Handler, Lane, Lease, NewJob, Outcome};
+use futures_util::future::join_all;
 use serde::Deserialize;
 use sqlx::PgConnection;
 use std::time::Duration;
 use uuid::Uuid;
 
-use crate::{App, AppError, AppResult};
+use crate::{
+    App, AppResult,
+    jobs::{outcome, payload},
+};
 
 /// Kind of the job that sends one mail.
 const MAIL_JOB: &str = "mail.send";
@@ -41,12 +45,12 @@ impl Handler for SendMail {
     }
 
     async fn run(&self, leases: &[Lease]) -> Vec<Outcome> {
-        let mut outcomes = Vec::with_capacity(leases.len());
-        for lease in leases {
-            let outcome = self.0.send_mail(lease).await;
-            outcomes.push(outcome.unwrap_or_else(|error| Outcome::Failed(crate::error::chain(&error))));
-        }
-        outcomes
+        join_all(
+            leases
+                .iter()
+                .map(|lease| async move { outcome(self.0.send_mail(lease).await) }),
+        )
+        .await
     }
 }
 
@@ -110,7 +114,7 @@ impl App {
     }
 
     async fn send_mail(&self, lease: &Lease) -> AppResult<Outcome> {
-        let payload: MailPayload = serde_json::from_str(&lease.payload).map_err(AppError::internal)?;
+        let payload: MailPayload = payload(lease)?;
         let (client, id) = (ClientId(payload.client), MessageId(payload.message));
         let mut conn = self.inner.pool.acquire().await?;
         let message = cotejo_store::messages::find(&mut conn, client, id).await?;

@@ -28,6 +28,22 @@ impl<T> Page<T> {
     pub const fn whole(items: Vec<T>) -> Self {
         Self { items, next: None }
     }
+
+    /// The page of what is made of each item.
+    pub(crate) fn map<U>(self, item: impl FnMut(T) -> U) -> Page<U> {
+        Page {
+            items: self.items.into_iter().map(item).collect(),
+            next: self.next,
+        }
+    }
+
+    /// The page of what is made of each item, if something can be made of all.
+    pub(crate) fn try_map<U>(self, item: impl FnMut(T) -> AppResult<U>) -> AppResult<Page<U>> {
+        Ok(Page {
+            items: self.items.into_iter().map(item).collect::<AppResult<_>>()?,
+            next: self.next,
+        })
+    }
 }
 
 impl App {
@@ -46,23 +62,21 @@ impl App {
     }
 
     /// A page of rows, of which there may be one more than fits.
-    pub(crate) fn page<R, T>(
+    pub(crate) fn page<R>(
         &self,
         scope: Scope<'_>,
+        size: usize,
         mut rows: Vec<R>,
         position: impl Fn(&R) -> Position,
-        item: impl Fn(R) -> T,
-    ) -> Page<T> {
-        let more = rows.len() > PAGE;
-        rows.truncate(PAGE);
+    ) -> Page<R> {
+        let more = rows.len() > size;
+        rows.truncate(size);
         let next = rows.last().filter(|_| more).map(|last| match position(last) {
             Position::Id(id) => self.cursor(scope, id.as_bytes()),
             Position::Number(number) => self.cursor(scope, &number.to_be_bytes()),
+            Position::Place(run, seq) => self.cursor(scope, &[run.to_be_bytes(), seq.to_be_bytes()].concat()),
         });
-        Page {
-            items: rows.into_iter().map(item).collect(),
-            next,
-        }
+        Page { items: rows, next }
     }
 }
 
@@ -72,4 +86,6 @@ pub(crate) enum Position {
     Id(Uuid),
     /// In a list by number.
     Number(i64),
+    /// Among the details of a check: its run, and which of the run's it is.
+    Place(i16, i16),
 }

@@ -16,6 +16,7 @@ use cotejo_store::{
     events::Range,
     rules::{Firing, StoredAction},
 };
+use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -27,9 +28,9 @@ use crate::{
     access::Caller,
     command::{Audited, Begun, Command, Done, Input, Write},
     cursor::Scope,
-    error::chain,
     hooks::DELIVER_JOB,
-    page::{Page, Position, ROWS},
+    jobs::{outcome, payload},
+    page::{PAGE, Page, Position, ROWS},
     secrets::Place,
 };
 
@@ -59,14 +60,12 @@ impl Handler for JudgeRules {
     }
 
     async fn run(&self, leases: &[Lease]) -> Vec<Outcome> {
-        let mut outcomes = Vec::with_capacity(leases.len());
-        for lease in leases {
-            outcomes.push(match self.0.judge(lease).await {
-                Ok(()) => Outcome::Done,
-                Err(error) => Outcome::Failed(chain(&error)),
-            });
-        }
-        outcomes
+        join_all(
+            leases
+                .iter()
+                .map(|lease| async move { outcome(self.0.judge(lease).await.map(|()| Outcome::Done)) }),
+        )
+        .await
     }
 }
 
@@ -210,7 +209,7 @@ impl App {
         let definition = Definition::parse(document, None);
         let actions = self.actions(document, &[]);
         let (definition, actions) = both(definition, actions)?;
-        let mut write = match self.begin(command, Permission::AccountWrite).await? {
+        let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
         };
@@ -232,8 +231,9 @@ impl App {
 
     /// PUT /v1/rules/{rule_id}: what is left out stays as it was; actions are replaced as a whole.
     pub async fn update_rule(&self, command: &Command, id: RuleId) -> AppResult<Done> {
+        command.caller.require(Permission::AccountWrite)?;
         let document = command.document()?;
-        let mut write = match self.begin(command, Permission::AccountWrite).await? {
+        let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
         };
@@ -263,7 +263,8 @@ impl App {
 
     /// DELETE /v1/rules/{rule_id}
     pub async fn delete_rule(&self, command: &Command, id: RuleId) -> AppResult<Done> {
-        let mut write = match self.begin(command, Permission::AccountWrite).await? {
+        command.caller.require(Permission::AccountWrite)?;
+        let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
         };
@@ -307,7 +308,7 @@ impl App {
         let after = self.start_after(scope, start_key)?;
         let mut conn = self.inner.pool.acquire().await?;
         let rules = cotejo_store::rules::list(&mut conn, client, after, ROWS).await?;
-        let page = self.page(scope, rules, |rule| Position::Id(rule.id.0), |rule| rule);
+        let page = self.page(scope, PAGE, rules, |rule| Position::Id(rule.id.0));
         let items = self.with_actions(&mut conn, client, page.items).await?;
         Ok(Page {
             items: items.iter().map(Whole::body).collect(),
@@ -343,18 +344,15 @@ impl App {
         let targets: Vec<Uuid> = actions.iter().map(|action| action.id.0).collect();
         let events: Vec<Uuid> = rows.iter().map(|firing| firing.event.0).collect();
         let told = deliveries::of_events(&mut conn, client, &targets, &events).await?;
-        let mut page = self.page(
-            scope,
-            rows,
-            |firing| Position::Number(firing.sequence),
-            |firing| FiringBody {
+        let mut page = self
+            .page(scope, PAGE, rows, |firing| Position::Number(firing.sequence))
+            .map(|firing| FiringBody {
                 rule_id: id,
                 event_id: firing.event.to_string(),
                 sequence: firing.sequence,
                 fired_date: firing.fired.rfc3339_seconds(),
                 deliveries: Vec::new(),
-            },
-        );
+            });
         for (target, delivery) in told {
             let firing = page
                 .items
@@ -441,7 +439,7 @@ impl App {
 
     /// Asks a client's rules about the events that they were not asked about. The job of the client does it alone.
     pub(crate) async fn judge(&self, lease: &Lease) -> AppResult<()> {
-        let payload: TargetPayload = serde_json::from_str(&lease.payload).map_err(AppError::internal)?;
+        let payload: TargetPayload = payload(lease)?;
         let client = ClientId(payload.client);
         loop {
             let mut tx = self.inner.pool.begin().await?;
@@ -569,12 +567,7 @@ impl App {
         let rule = &whole.rule;
         cotejo_store::rules::save(&mut *conn, rule)
             .await
-            .map_err(|error| match &error {
-                sqlx::Error::Database(db) if db.constraint() == Some("rules_name") => {
-                    AppError::Conflict("a rule of this name exists already".to_owned())
-                }
-                _ => error.into(),
-            })?;
+            .map_err(|error| AppError::taken(error, "rules_name", "a rule of this name exists already"))?;
         let mut stored = Vec::with_capacity(whole.actions.len());
         for (id, action) in &whole.actions {
             let spec = serde_json::to_vec(action).map_err(AppError::internal)?;

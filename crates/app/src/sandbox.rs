@@ -25,7 +25,7 @@ use crate::{
     access::Caller,
     command::{Audited, Begun, Command, Done},
     cursor::Scope,
-    page::{Page, Position, ROWS},
+    page::{PAGE, Page, Position, ROWS},
 };
 
 /// How long a request to advance a clock waits for what is due on the way.
@@ -176,15 +176,18 @@ fn check_scenarios() -> &'static [ScenarioBody] {
 }
 
 /// Subjects of whom nothing but good is known, one a country and type.
-fn check_examples() -> Vec<Value> {
-    everywhere()
-        .flat_map(|(country, check_type)| {
-            let samples = sandbox::samples(country, check_type, 1);
-            samples
-                .into_iter()
-                .map(move |inputs| request(country, check_type, &inputs))
-        })
-        .collect()
+fn check_examples() -> &'static [Value] {
+    static MADE: OnceLock<Vec<Value>> = OnceLock::new();
+    MADE.get_or_init(|| {
+        everywhere()
+            .flat_map(|(country, check_type)| {
+                let samples = sandbox::samples(country, check_type, 1);
+                samples
+                    .into_iter()
+                    .map(move |inputs| request(country, check_type, &inputs))
+            })
+            .collect()
+    })
 }
 
 fn everywhere() -> impl Iterator<Item = (Country, CheckType)> {
@@ -233,9 +236,11 @@ impl App {
         for scenario in &mut scenarios {
             scenario.examples.retain(asked);
         }
-        let mut examples = check_examples();
-        examples.retain(asked);
-        Ok(ScenariosBody { scenarios, examples })
+        let examples = check_examples().iter().filter(|request| asked(request)).cloned();
+        Ok(ScenariosBody {
+            scenarios,
+            examples: examples.collect(),
+        })
     }
 
     /// GET /v1/sandbox/clock
@@ -251,7 +256,7 @@ impl App {
     pub async fn advance_clock(&self, command: &Command) -> AppResult<Done> {
         let client = sandbox_of(&command.caller, Permission::AccountWrite)?.id;
         let fields = command.fields()?;
-        let write = match self.begin(command, Permission::AccountWrite).await? {
+        let write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
         };
@@ -416,18 +421,15 @@ impl App {
         };
         let mut conn = self.inner.pool.acquire().await?;
         let rows = cotejo_store::messages::outbox(&mut conn, client, &listing).await?;
-        Ok(self.page(
-            scope,
-            rows,
-            |message| Position::Id(message.id.0),
-            MessageBody::from,
-        ))
+        Ok(self
+            .page(scope, PAGE, rows, |message| Position::Id(message.id.0))
+            .map(MessageBody::from))
     }
 
     /// DELETE /v1/sandbox/outbox
     pub async fn clear_outbox(&self, command: &Command) -> AppResult<Done> {
         let client = sandbox_of(&command.caller, Permission::AccountWrite)?.id;
-        let mut write = match self.begin(command, Permission::AccountWrite).await? {
+        let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
         };
@@ -449,7 +451,7 @@ impl App {
         let client = sandbox_of(&command.caller, Permission::AccountWrite)?.id;
         let now = command.now(self);
         let fault = Fault::parse(&command.fields()?, FaultId(self.ids().uuid(now)), now)?;
-        let mut write = match self.begin(command, Permission::AccountWrite).await? {
+        let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
         };
@@ -479,7 +481,7 @@ impl App {
     /// DELETE /v1/sandbox/faults
     pub async fn clear_faults(&self, command: &Command) -> AppResult<Done> {
         let client = sandbox_of(&command.caller, Permission::AccountWrite)?.id;
-        let mut write = match self.begin(command, Permission::AccountWrite).await? {
+        let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
         };

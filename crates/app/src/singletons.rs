@@ -63,7 +63,7 @@ const SINGLETONS: &[(&str, Duration, Work)] = &[
 fn into_sqlx(error: crate::AppError) -> sqlx::Error {
     match error {
         crate::AppError::Unavailable(error) => error,
-        other => sqlx::Error::Protocol(crate::error::chain(&other)),
+        other => sqlx::Error::Protocol(crate::jobs::chain(&other)),
     }
 }
 

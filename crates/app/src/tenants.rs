@@ -20,11 +20,8 @@ impl App {
         let mut tx = self.inner.pool.begin().await?;
         cotejo_store::clients::insert(&mut tx, &client)
             .await
-            .map_err(|error| match &error {
-                sqlx::Error::Database(db) if db.constraint() == Some("clients_name") => {
-                    AppError::Conflict("a client of this name exists already".to_owned())
-                }
-                _ => error.into(),
+            .map_err(|error| {
+                AppError::taken(error, "clients_name", "a client of this name exists already")
             })?;
         cotejo_store::flows::insert_default(&mut tx, client.id, FlowId(self.ids().uuid(now)), now).await?;
         self.audit_system(&mut tx, &client, "client.created", client.id.0, kind.as_str())

@@ -44,7 +44,7 @@ impl App {
             errors.push("accept_terms", "must be true");
         }
         errors.into_result()?;
-        let mut write = match self.begin(command, Permission::Administrator).await? {
+        let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
         };

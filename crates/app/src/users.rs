@@ -7,9 +7,10 @@ use cotejo_domain::{
     audit::ActorKind,
     clients::Client,
     fields::{FieldErrors, Fields},
+    hex::hex,
     ids::{BillingHubId, ClientId, RoleId, SessionId, UserId},
     key_requests,
-    keys::{Claims, KeyRecord, KeyType},
+    keys::{KeyRecord, KeyType},
     language::Language,
     messages,
     permissions::{Permission, ROLES, inherited, masks},
@@ -29,9 +30,9 @@ use utoipa::ToSchema;
 use crate::{
     App, AppError, AppResult,
     access::Caller,
-    command::{Audited, Begun, Command, Done},
+    command::{Audited, Begun, Command, Done, OutputMessage},
     cursor::Scope,
-    page::{Page, Position, ROWS},
+    page::{PAGE, Page, Position, ROWS},
     terms,
 };
 
@@ -139,19 +140,12 @@ pub struct SessionBody {
     pub user: UserBody,
 }
 
-/// What was done.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct UserMessage {
-    /// In words
-    pub message: String,
-}
-
 impl App {
     /// POST /v1/users: invites a person by mail.
     pub async fn invite_user(&self, command: &Command) -> AppResult<Done> {
         command.caller.require(Permission::Administrator)?;
         let invitation = Invitation::parse(&command.fields()?)?;
-        let mut write = match self.begin(command, Permission::Administrator).await? {
+        let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
         };
@@ -199,7 +193,7 @@ impl App {
     pub async fn update_user(&self, command: &Command, id: UserId) -> AppResult<Done> {
         command.caller.require(Permission::Administrator)?;
         let change = Change::parse(&command.fields()?)?;
-        let mut write = match self.begin(command, Permission::Administrator).await? {
+        let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
         };
@@ -241,7 +235,8 @@ impl App {
 
     /// DELETE /v1/users/{user_id}
     pub async fn delete_user(&self, command: &Command, id: UserId) -> AppResult<Done> {
-        let mut write = match self.begin(command, Permission::Administrator).await? {
+        command.caller.require(Permission::Administrator)?;
+        let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
         };
@@ -253,7 +248,7 @@ impl App {
             resource: id.0,
             ..Audited::default()
         };
-        let answer = UserMessage {
+        let answer = OutputMessage {
             message: format!("{id} was deleted"),
         };
         self.end(write, command, audited, 200, &answer).await
@@ -270,7 +265,9 @@ impl App {
         let after = self.start_after(scope, start_key)?;
         let mut conn = self.inner.pool.acquire().await?;
         let rows = cotejo_store::users::list(&mut conn, scope.client, after, ROWS).await?;
-        Ok(self.page(scope, rows, |user| Position::Id(user.id.0), UserBody::from))
+        Ok(self
+            .page(scope, PAGE, rows, |user| Position::Id(user.id.0))
+            .map(UserBody::from))
     }
 
     /// GET /v1/roles: the built-in ones first.
@@ -310,7 +307,7 @@ impl App {
         if ROLES.iter().any(|role| role.name.eq_ignore_ascii_case(&name)) {
             return Err(AppError::Conflict("a role of this name is built in".to_owned()));
         }
-        let mut write = match self.begin(command, Permission::Administrator).await? {
+        let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
         };
@@ -326,7 +323,7 @@ impl App {
         };
         cotejo_store::users::insert_role(&mut write.tx, client, &role)
             .await
-            .map_err(|error| taken(error, "roles_name", "a role of this name exists already"))?;
+            .map_err(|error| AppError::taken(error, "roles_name", "a role of this name exists already"))?;
         let audited = Audited {
             action: "role.created",
             resource: role.id.0,
@@ -351,7 +348,7 @@ impl App {
         let name = fields.required_text("name", 100, "is required", &mut errors);
         let name = name.unwrap_or_default();
         errors.into_result()?;
-        let mut write = match self.begin(command, Permission::AccountWrite).await? {
+        let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
         };
@@ -364,7 +361,7 @@ impl App {
         cotejo_store::billing_hubs::insert(&mut write.tx, command.caller.client().id, &hub)
             .await
             .map_err(|error| {
-                taken(
+                AppError::taken(
                     error,
                     "billing_hubs_name",
                     "a billing hub of this name exists already",
@@ -395,12 +392,9 @@ impl App {
         let after = self.start_after(scope, start_key)?;
         let mut conn = self.inner.pool.acquire().await?;
         let rows = cotejo_store::billing_hubs::list(&mut conn, scope.client, after, ROWS).await?;
-        Ok(self.page(
-            scope,
-            rows,
-            |hub| Position::Id(hub.id.0),
-            |hub| BillingHubBody::from(&hub),
-        ))
+        Ok(self
+            .page(scope, PAGE, rows, |hub| Position::Id(hub.id.0))
+            .map(|hub| BillingHubBody::from(&hub)))
     }
 
     /// POST /v1/users/accept: whoever holds an invitation chooses a password.
@@ -505,7 +499,7 @@ impl App {
     }
 
     /// DELETE /v1/sessions: ends the session that asks.
-    pub async fn sign_out(&self, token: &str, origin: &str) -> AppResult<UserMessage> {
+    pub async fn sign_out(&self, token: &str, origin: &str) -> AppResult<OutputMessage> {
         let mut tx = self.inner.pool.begin().await?;
         let (id, _, user) = cotejo_store::users::session(&mut tx, &hash(token))
             .await?
@@ -516,7 +510,7 @@ impl App {
                 .await?;
         }
         tx.commit().await?;
-        Ok(UserMessage {
+        Ok(OutputMessage {
             message: "signed out".to_owned(),
         })
     }
@@ -550,20 +544,7 @@ impl App {
             revoked: None,
             client,
         };
-        let claims = Claims {
-            account_id: String::new(),
-            additional_data: "{}".to_owned(),
-            client_id: key.client.id.to_string(),
-            exp: until.seconds(),
-            grant: String::new(),
-            iat: user.created.seconds(),
-            iss: self.inner.issuer.clone(),
-            jti: user.id.0,
-            key_name: user.email.clone(),
-            key_type: KeyType::Backend.to_string(),
-            username: user.email,
-            application_id: None,
-        };
+        let claims = self.claims(&key);
         Ok(Caller {
             key: Arc::new(key),
             actor: ActorKind::User,
@@ -625,13 +606,7 @@ impl App {
 
     /// A secret for one reader.
     fn token(&self, prefix: &str) -> String {
-        let digits: String = self
-            .ids()
-            .secret()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        format!("{prefix}{digits}")
+        format!("{prefix}{}", hex(&self.ids().secret()))
     }
 }
 
@@ -654,16 +629,7 @@ async fn role_permissions(
 async fn insert(conn: &mut PgConnection, user: &User, invited: Option<Invited>) -> AppResult<()> {
     cotejo_store::users::insert(conn, user, invited)
         .await
-        .map_err(|error| taken(error, "users_email", "a user of this address exists already"))
-}
-
-fn taken(error: sqlx::Error, constraint: &str, message: &str) -> AppError {
-    match &error {
-        sqlx::Error::Database(db) if db.constraint() == Some(constraint) => {
-            AppError::Conflict(message.to_owned())
-        }
-        _ => error.into(),
-    }
+        .map_err(|error| AppError::taken(error, "users_email", "a user of this address exists already"))
 }
 
 /// argon2id takes its time on purpose: not in a thread that serves others.

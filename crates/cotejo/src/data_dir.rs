@@ -9,7 +9,10 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use cotejo_app::{App, connect::Settings, secrets::MasterKeys};
-use cotejo_domain::ids::{Ids as _, SystemIds};
+use cotejo_domain::{
+    hex::hex,
+    ids::{Ids as _, SystemIds},
+};
 use cotejo_httpkit::{env, program};
 use serde::{Deserialize, Serialize};
 
@@ -79,13 +82,7 @@ impl DataDir {
 
     /// Password of the embedded Postgres, made at the first start.
     pub fn database_password(&self) -> anyhow::Result<String> {
-        self.secret("postgres.password", || {
-            SystemIds
-                .secret()
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect()
-        })
+        self.secret("postgres.password", || hex(&SystemIds.secret()))
     }
 
     /// The administrator's key, if one was kept.

@@ -11,6 +11,7 @@ pub mod country;
 pub mod events;
 pub mod faults;
 pub mod fields;
+pub mod hex;
 pub mod hooks;
 pub mod identifiers;
 pub mod ids;

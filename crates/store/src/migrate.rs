@@ -65,9 +65,8 @@ pub async fn is_current(pool: &PgPool) -> sqlx::Result<bool> {
 
 /// A text that changes with every migration, for naming template databases.
 pub fn fingerprint() -> String {
-    MIGRATOR
+    let starts = MIGRATOR
         .iter()
-        .flat_map(|migration| migration.checksum.iter().take(2))
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+        .flat_map(|migration| migration.checksum.iter().take(2));
+    cotejo_domain::hex::hex(&starts.copied().collect::<Vec<u8>>())
 }

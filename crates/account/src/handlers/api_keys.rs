@@ -1,7 +1,7 @@
 //! Keys of servers, browsers and apps.
 
 use axum::{extract::State, response::Response};
-use cotejo_app::keys::{CreateAPIKeyOutput, KeyMessage};
+use cotejo_app::{command::OutputMessage, keys::CreateAPIKeyOutput};
 use cotejo_httpkit::{
     ApiCommand, ApiQuery, ApiResult, ApiState, Auth,
     answer::{done, page},
@@ -76,7 +76,7 @@ pub async fn list_api_keys(
     request_body(
         content((UpdateAPIKeyInput = "application/x-www-form-urlencoded"), (UpdateAPIKeyInput = "application/json"))
     ),
-    responses((status = 200, description = "It was changed", body = KeyMessage), Errors)
+    responses((status = 200, description = "It was changed", body = OutputMessage), Errors)
 )]
 pub async fn update_api_key(
     State(state): State<ApiState>,
@@ -96,7 +96,7 @@ pub async fn update_api_key(
     params(
         ("key_name" = String, Query, description = "The key"),
     ),
-    responses((status = 200, description = "It was revoked", body = KeyMessage), Errors)
+    responses((status = 200, description = "It was revoked", body = OutputMessage), Errors)
 )]
 pub async fn delete_api_key(
     State(state): State<ApiState>,

@@ -7,7 +7,8 @@ use axum::{
 };
 use cotejo_app::{
     AppError,
-    users::{SessionBody, UserBody, UserMessage},
+    command::OutputMessage,
+    users::{SessionBody, UserBody},
 };
 use cotejo_httpkit::{ApiForm, ApiResult, ApiState, Origin, compat::KEY_HEADER, spec::Errors};
 
@@ -46,13 +47,13 @@ pub async fn create_session(
     path = "/v1/sessions",
     tag = "Users",
     operation_id = "delete_session",
-    responses((status = 200, description = "It has ended", body = UserMessage), Errors)
+    responses((status = 200, description = "It has ended", body = OutputMessage), Errors)
 )]
 pub async fn delete_session(
     State(state): State<ApiState>,
     Origin(origin): Origin,
     headers: HeaderMap,
-) -> ApiResult<Json<UserMessage>> {
+) -> ApiResult<Json<OutputMessage>> {
     let token = headers.get(KEY_HEADER).and_then(|value| value.to_str().ok());
     let token = token.ok_or(AppError::Unauthenticated)?;
     Ok(Json(state.app.sign_out(token.trim(), &origin).await?))

@@ -1,7 +1,7 @@
 //! People of the account.
 
 use axum::{extract::State, response::Response};
-use cotejo_app::users::{UserBody, UserMessage};
+use cotejo_app::{command::OutputMessage, users::UserBody};
 use cotejo_domain::ids::UserId;
 use cotejo_httpkit::{
     ApiCommand, ApiQuery, ApiResult, ApiState, Auth, PathId,
@@ -94,7 +94,7 @@ pub async fn update_user(
     params(
         ("user_id" = String, Path, description = "The user"),
     ),
-    responses((status = 200, description = "It was deleted", body = UserMessage), Errors)
+    responses((status = 200, description = "It was deleted", body = OutputMessage), Errors)
 )]
 pub async fn delete_user(
     State(state): State<ApiState>,

@@ -12,15 +12,19 @@ use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{
-    DETAILS_PAGE,
-    body::{ResultKindSchema, SeveritySchema},
-};
+use super::body::{ResultKindSchema, SeveritySchema};
 use crate::{
     App, AppError, AppResult,
     access::Caller,
     cursor::{Scope, invalid},
+    page::{Page, Position},
 };
+
+/// Entries on a page.
+const PAGE: usize = 100;
+
+/// How many rows are asked for: one more than a page tells whether there is another.
+const ROWS: i64 = 101;
 
 /// One entry of a check's details.
 #[derive(Debug, Serialize, ToSchema)]
@@ -98,23 +102,14 @@ pub struct CellSchema {
     value: String,
 }
 
-/// A page of details.
-#[derive(Debug)]
-pub struct Page {
-    /// The entries, in the order of the sources.
-    pub details: Vec<DetailBody>,
-    /// The `start_key` of the next page, if there is one.
-    pub next: Option<String>,
-}
-
 impl App {
-    /// A page of a check's details; empty before the check starts.
+    /// A page of a check's details, in the order of the sources; empty before the check starts.
     pub async fn list_details(
         &self,
         caller: &Caller,
         id: CheckId,
         start_key: Option<&str>,
-    ) -> AppResult<Page> {
+    ) -> AppResult<Page<DetailBody>> {
         caller.require(Permission::ChecksRead)?;
         let client = caller.client().id;
         let filter = id.to_string();
@@ -131,20 +126,10 @@ impl App {
         let check = cotejo_store::checks::find(&mut conn, client, id, false)
             .await?
             .ok_or(AppError::NotFound("The Check"))?;
-        let mut rows = cotejo_store::findings::page(&mut conn, client, id, after, DETAILS_PAGE + 1).await?;
+        let rows = cotejo_store::findings::page(&mut conn, client, id, after, ROWS).await?;
         drop(conn);
-        let page = usize::try_from(DETAILS_PAGE).unwrap_or(usize::MAX);
-        let more = rows.len() > page;
-        rows.truncate(page);
-        let next = rows.last().filter(|_| more).map(|row| {
-            let position = [row.run.to_be_bytes(), row.seq.to_be_bytes()].concat();
-            self.cursor(scope, &position)
-        });
-        let details = rows
-            .into_iter()
-            .map(|row| self.detail(id, check.check_type, row))
-            .collect::<AppResult<_>>()?;
-        Ok(Page { details, next })
+        self.page(scope, PAGE, rows, |row| Position::Place(row.run, row.seq))
+            .try_map(|row| self.detail(id, check.check_type, row))
     }
 
     fn detail(&self, check: CheckId, check_type: CheckType, row: DetailRow) -> AppResult<DetailBody> {

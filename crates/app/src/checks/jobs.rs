@@ -19,7 +19,10 @@ use super::{
     engine::Progress,
     settle::{EXPIRE_JOB, SOURCE_JOB, Settlement},
 };
-use crate::{App, AppError, AppResult, error::chain};
+use crate::{
+    App, AppResult,
+    jobs::{chain, outcome, payload},
+};
 
 /// Starts checks: asks all sources that answer at once.
 pub struct StartChecks(pub App);
@@ -92,11 +95,10 @@ impl Handler for AskSource {
 
     async fn run(&self, leases: &[Lease]) -> Vec<Outcome> {
         join_all(leases.iter().map(|lease| async move {
-            let outcome = match payload(lease) {
+            outcome(match payload(lease) {
                 Ok(payload) => self.0.ask_source(lease, &payload).await,
                 Err(error) => Err(error),
-            };
-            outcome.unwrap_or_else(|error| Outcome::Failed(chain(&error)))
+            })
         }))
         .await
     }
@@ -114,18 +116,13 @@ impl Handler for ExpireChecks {
 
     async fn run(&self, leases: &[Lease]) -> Vec<Outcome> {
         join_all(leases.iter().map(|lease| async move {
-            let outcome = match payload(lease) {
+            outcome(match payload(lease) {
                 Ok(payload) => self.0.expire_check(lease, &payload).await,
                 Err(error) => Err(error),
-            };
-            outcome.unwrap_or_else(|error| Outcome::Failed(chain(&error)))
+            })
         }))
         .await
     }
-}
-
-fn payload<'a, T: Deserialize<'a>>(lease: &'a Lease) -> AppResult<T> {
-    serde_json::from_str(&lease.payload).map_err(AppError::internal)
 }
 
 impl App {

@@ -10,9 +10,3 @@ pub mod health;
 pub mod jobs;
 pub mod read;
 pub mod settle;
-
-/// How many entries a page of checks has.
-pub const PAGE: i64 = 20;
-
-/// How many entries a page of a check's details has.
-pub const DETAILS_PAGE: i64 = 100;

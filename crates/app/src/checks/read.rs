@@ -10,27 +10,16 @@ use cotejo_domain::{
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::{
-    PAGE,
-    body::{self, RENDER_VERSION},
-};
+use super::body::{self, RENDER_VERSION};
 use crate::{
     App, AppError, AppResult,
     access::Caller,
     cursor::{Scope, invalid},
+    page::{PAGE, Page, Position, ROWS},
 };
 
 /// What goes into a batch of reads.
 pub(crate) type Wanted = (ClientId, CheckId);
-
-/// A page of checks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page {
-    /// The bodies, version 1, newest first.
-    pub bodies: Vec<String>,
-    /// The `start_key` of the next page, if there is one.
-    pub next: Option<String>,
-}
 
 /// What comes of it: no check, or its body if that is stored.
 pub(crate) type Read = Option<Option<String>>;
@@ -100,13 +89,13 @@ impl App {
         }
     }
 
-    /// A page of checks, newest first.
+    /// A page of checks as bodies, version 1, newest first.
     pub async fn list_checks(
         &self,
         caller: &Caller,
         report: Option<&str>,
         start_key: Option<&str>,
-    ) -> AppResult<Page> {
+    ) -> AppResult<Page<String>> {
         caller.require(Permission::ChecksRead)?;
         let client = caller.client().id;
         let report: Option<ReportId> = report
@@ -129,19 +118,13 @@ impl App {
         {
             return Err(AppError::NotFound("The Report"));
         }
-        let mut rows =
-            cotejo_store::checks::page(&mut conn, client, report, before, PAGE + 1, RENDER_VERSION).await?;
+        let rows =
+            cotejo_store::checks::page(&mut conn, client, report, before, ROWS, RENDER_VERSION).await?;
         drop(conn);
-        let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
-        let more = rows.len() > page;
-        rows.truncate(page);
-        let next = rows
-            .last()
-            .filter(|_| more)
-            .map(|(id, _)| self.cursor(scope, id.0.as_bytes()));
+        let page = self.page(scope, PAGE, rows, |(id, _)| Position::Id(id.0));
         Ok(Page {
-            bodies: self.bodies(client, rows).await?,
-            next,
+            items: self.bodies(client, page.items).await?,
+            next: page.next,
         })
     }
 

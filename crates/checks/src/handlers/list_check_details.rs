@@ -40,7 +40,7 @@ pub async fn list_check_details(
         .map(|key| path(Some(key)))
         .unwrap_or_default();
     let output = DetailsOutput {
-        details: page.details,
+        details: page.items,
         own: path(start_key),
         next,
     };

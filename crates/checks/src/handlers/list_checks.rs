@@ -41,6 +41,6 @@ pub async fn list_checks(
         .as_deref()
         .map(|key| path(Some(key)))
         .unwrap_or_default();
-    let text = ChecksOutput::text(page.bodies, &caller.key, &path(start_key), &next)?;
+    let text = ChecksOutput::text(page.items, &caller.key, &path(start_key), &next)?;
     Ok(json(StatusCode::OK, text))
 }

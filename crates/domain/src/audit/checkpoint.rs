@@ -2,8 +2,12 @@
 
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 
-use super::{Hash, hex, unhex};
-use crate::{ids::ClientId, time::Timestamp};
+use super::Hash;
+use crate::{
+    hex::{hex, unhex},
+    ids::ClientId,
+    time::Timestamp,
+};
 
 /// What the text that is signed begins with, so that no other signature of the key passes for one.
 const LABEL: &str = "cotejo audit checkpoint 1";

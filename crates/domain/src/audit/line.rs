@@ -10,8 +10,9 @@ use chrono::DateTime;
 use serde::{Deserialize, Deserializer, de::Error as _};
 use uuid::Uuid;
 
-use super::{ActorKind, Checkpoint, Entry, Hash, Member, hex, object, text, unhex};
+use super::{ActorKind, Checkpoint, Entry, Hash, Member, object, text};
 use crate::{
+    hex::{hex, unhex},
     ids::{AuditId, ClientId},
     time::Timestamp,
 };

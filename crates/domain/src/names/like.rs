@@ -102,7 +102,7 @@ fn is_typo(short: &str, long: &str) -> bool {
 
 /// How a word sounds to a Latin American ear: b/v, s/z/soft c, g/j, h, y/i/ll and doubled letters are one. Digits
 /// that a reader of images takes for letters count as those.
-pub(super) fn sound(word: &str) -> String {
+pub fn sound(word: &str) -> String {
     let mut sound = String::with_capacity(word.len());
     let letters = word.as_bytes();
     let at = |i: usize| letters.get(i).copied().unwrap_or(b' ');
@@ -131,4 +131,9 @@ pub(super) fn sound(word: &str) -> String {
         i += read;
     }
     sound
+}
+
+/// How alike two folded words of a person's name are, 0 to 1; `None` where they are different words. Symmetric.
+pub fn alike(a: &str, b: &str) -> Option<f64> {
+    like(a, b).map(|likeness| 1.0 - f64::from(likeness.distance().0) / 20.0)
 }

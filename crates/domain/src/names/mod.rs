@@ -14,6 +14,7 @@ mod like;
 mod words;
 
 pub use fold::fold;
+pub use like::{alike, sound};
 pub use words::tokens;
 
 crate::text_enum! {

@@ -1,0 +1,28 @@
+//! What the handlers of jobs share.
+
+use cotejo_queue::{Lease, Outcome};
+use serde::Deserialize;
+
+use crate::{AppError, AppResult};
+
+/// Reads what a job carries.
+pub(crate) fn payload<'a, T: Deserialize<'a>>(lease: &'a Lease) -> AppResult<T> {
+    serde_json::from_str(&lease.payload).map_err(AppError::internal)
+}
+
+/// What became of a job: an error is a failure, with everything that lies behind it.
+pub(crate) fn outcome(result: AppResult<Outcome>) -> Outcome {
+    result.unwrap_or_else(|error| Outcome::Failed(chain(&error)))
+}
+
+/// An error with everything that lies behind it, for the log and for the dead letter.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
