@@ -60,38 +60,39 @@ pub(super) fn ppt(text: &str) -> Outcome {
     }
 }
 
-/// A base and its digit, or the base alone.
+/// A base and its digit: with a hyphen what follows it, without one the last of at least eight digits. Zeros
+/// before the base are padding.
 ///
-/// With a hyphen the digit is what follows it. Without one the length decides: companies have nine digits and
-/// so ten with the digit; ten that start with 1 are a person's NUIP without digit, because no nine-digit base
-/// starts so. A bare base cannot be wrong, only unproved, and its digit is told among the facts.
+/// One form without digit is taken: the nine digits of a company, which real lists print so now and then. It
+/// cannot be wrong, only unproved, and its digit is told among the facts. A man's card of eighty million with
+/// its digit written on looks the same and is rarer. Any other number whose last digit disagrees is refused:
+/// in real lists none does.
 pub(super) fn nit(text: &str) -> Outcome {
     let joined = text.replace('-', "");
-    if !joined.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(IdError::BAD_CHARACTER);
-    }
     let hyphenated = text.rsplit_once('-').is_some_and(|(_, tail)| tail.len() == 1);
-    let with_digit = hyphenated || joined.len() == 11 || (joined.len() == 10 && !joined.starts_with('1'));
-    let (base, printed) = joined.split_at(joined.len() - usize::from(with_digit));
-    if base.starts_with('0') {
-        return Err(IdError::BAD_FORMAT);
+    let company_alone = !hyphenated && joined.len() == 9 && joined.starts_with(['8', '9']);
+    if !hyphenated && joined.len() < 8 {
+        return Err(IdError::BAD_LENGTH);
     }
-    if base.len() < 3 || base.len() > 10 {
+    let (base, printed) = joined.split_at(joined.len() - usize::from(!company_alone));
+    let base = base.trim_start_matches('0');
+    if base.len() < 3 || base.len() > NIT_WEIGHTS.len() {
         return Err(IdError::BAD_LENGTH);
     }
     let digit = char::from(NIT_DIGITS[weighted_from_right(base, NIT_WEIGHTS) as usize % 11]);
-    let reading = if with_digit {
-        Reading::proved(printed.starts_with(digit), format!("{base}-{printed}"))?
-            .printed(format!("{}-{printed}", thousands(base)))
-    } else {
+    let reading = if company_alone {
         Reading::structure(base)
             .printed(thousands(base))
             .warn(warnings::CHECK_DIGIT_MISSING)
+    } else {
+        Reading::proved(printed.starts_with(digit), format!("{base}-{printed}"))?
+            .printed(format!("{}-{printed}", thousands(base)))
+            .warn_if(base.len() > 10, warnings::UNUSUAL_LENGTH)
     };
     let reading = reading.fact("base", base).fact("digit", digit);
     Ok(match number(base) {
         800_000_000..1_000_000_000 => reading.fact("kind", "company"),
-        0..100_000_000 | 1_000_000_000.. => reading.fact("kind", "person"),
+        0..100_000_000 | 1_000_000_000..2_000_000_000 => reading.fact("kind", "person"),
         // Foreign companies, trusts and other rare series.
         _ => reading,
     })
@@ -132,11 +133,19 @@ mod tests {
             co_nit 900.123.456-7 => bad_check_digit
             co_nit 9001234567 => bad_check_digit
             co_nit 12345678-8 => valid 12345678-8 (12.345.678-8) base=12345678 digit=8 kind=person
-            co_nit 123456788 => structure 123456788 (123.456.788) base=123456788 digit=9 !check_digit_missing
-            co_nit 1234567890 => structure 1234567890 (1.234.567.890) base=1234567890 digit=2 kind=person !check_digit_missing
+            co_nit 123456788 => valid 12345678-8 (12.345.678-8) base=12345678 digit=8 kind=person
+            co_nit 1234567890 => bad_check_digit
+            co_nit 12345678 => bad_check_digit
             co_nit 1234567890-2 => valid 1234567890-2 (1.234.567.890-2) base=1234567890 digit=2 kind=person
             co_nit 12345678902 => valid 1234567890-2 (1.234.567.890-2) base=1234567890 digit=2 kind=person
-            co_nit 0900123456-8 => bad_format
+            co_nit 0900123456-8 => valid 900123456-8 (900.123.456-8) base=900123456 digit=8 kind=company
+            co_nit 900,123,456-8 => valid 900123456-8 (900.123.456-8) base=900123456 digit=8 kind=company
+            co_nit 900-123-456-8 => valid 900123456-8 (900.123.456-8) base=900123456 digit=8 kind=company
+            co_nit 123456789012345-2 => valid 123456789012345-2 (123.456.789.012.345-2) base=123456789012345 digit=2 !unusual_length
+            co_nit 1234567890123456-8 => bad_length
+            co_nit 1234567 => bad_length
+            co_nit 12345-9 => bad_check_digit
+            co_nit 12345-8 => valid 12345-8 (12.345-8) base=12345 digit=8 kind=person
             co_nit 900123456- => bad_format
             co_nit 12-3 => bad_length
             co_nit 900A23456-8 => bad_character

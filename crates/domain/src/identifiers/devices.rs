@@ -17,9 +17,7 @@ pub(super) fn imei(text: &str) -> Outcome {
             .printed(shapes::print("99-999999-999999-99", text))
             .fact("software_version", &text[14..]),
     };
-    Ok(reading
-        .fact("type_allocation", &text[..8])
-        .fact("serial", &text[8..14]))
+    Ok(reading.fact("tac", &text[..8]).fact("serial", &text[8..14]))
 }
 
 #[cfg(test)]
@@ -30,10 +28,10 @@ mod tests {
     fn numbers_of_devices() {
         table(
             "
-            imei 35-000000-123456-2 => valid 350000001234562 (35-000000-123456-2) serial=123456 type_allocation=35000000
+            imei 35-000000-123456-2 => valid 350000001234562 (35-000000-123456-2) serial=123456 tac=35000000
             imei 350000001234563 => bad_check_digit
-            imei 35000000123456 => structure 35000000123456 (35-000000-123456) serial=123456 type_allocation=35000000 !check_digit_missing
-            imei 3500000012345601 => structure 3500000012345601 (35-000000-123456-01) serial=123456 software_version=01 type_allocation=35000000
+            imei 35000000123456 => structure 35000000123456 (35-000000-123456) serial=123456 tac=35000000 !check_digit_missing
+            imei 3500000012345601 => structure 3500000012345601 (35-000000-123456-01) serial=123456 software_version=01 tac=35000000
             imei 000000000000000 => repeated_digits
             ",
         );

@@ -25,6 +25,14 @@ const CURP_WORDS: [&str; 81] = [
     "VUEY", "WUEI", "WUEY",
 ];
 
+/// Beginnings for which the tax office puts an X in the fourth place of a person's number.
+const RFC_WORDS: [&str; 41] = [
+    "BUEI", "BUEY", "CACA", "CACO", "CAGA", "CAGO", "CAKA", "CAKO", "COGE", "COJA", "COJE", "COJI", "COJO",
+    "CULO", "FETO", "GUEY", "JOTO", "KACA", "KACO", "KAGA", "KAGO", "KAKA", "KOGE", "KOJO", "KULO", "MAME",
+    "MAMO", "MEAR", "MEAS", "MEON", "MION", "MOCO", "MULA", "PEDA", "PEDO", "PENE", "PUTA", "PUTO", "QULO",
+    "RATA", "RUIN",
+];
+
 /// The RFC's order of characters; a company's is padded with the blank.
 const RFC_ORDER: &str = "0123456789ABCDEFGHIJKLMN&OPQRSTUVWXYZ Ñ";
 
@@ -103,6 +111,9 @@ pub(super) fn rfc(text: &str) -> Outcome {
     if !shapes::fits(shape, rest) {
         return Err(IdError::BAD_FORMAT);
     }
+    if RFC_WORDS.contains(&name) {
+        return Err(IdError::RESERVED);
+    }
     let date = short_date(rest).ok_or(IdError::BAD_DATE)?;
     let reading = if rest.len() == 6 {
         Reading::structure(text).warn(warnings::CHECK_DIGIT_MISSING)
@@ -141,7 +152,9 @@ pub(super) fn clave_elector(text: &str) -> Outcome {
     Ok(Reading::structure(text)
         .fact("birth", birth)
         .fact("entity", entity)
-        .fact("sex", sex))
+        .fact("sex", sex)
+        .fact("consonants", &text[..6])
+        .fact("serial", &text[15..]))
 }
 
 /// Nine digits on the face; the machine readable zone adds their digit.
@@ -169,7 +182,8 @@ pub(super) fn nss(text: &str) -> Outcome {
         .printed(shapes::print("99-99-99-9999-9", text))
         .fact("birth_year", &text[4..6])
         .fact("entry_year", &text[2..4])
-        .fact("office", &text[..2]))
+        .fact("office", &text[..2])
+        .fact("serial", &text[6..10]))
 }
 
 #[cfg(test)]
@@ -198,12 +212,15 @@ mod tests {
             mx_rfc XAXX010101000 => structure XAXX010101000 kind=generic !generic_number
             mx_rfc XEXX010101000 => structure XEXX010101000 kind=generic_foreign !generic_number
             mx_rfc ABCDE85022811 => bad_format
+            mx_rfc PUTA850228AB6 => reserved
+            mx_rfc PUTX850228 => structure PUTX850228 date=85-02-28 kind=person !check_digit_missing
+            mx_rfc PED850228AB6 => structure PED850228AB6 date=85-02-28 kind=company !check_digit_mismatch
             mx_rfc ABC010203 => bad_length
             mx_rfc ABCß850228AB6 => bad_character
-            mx_clave_elector BCDFGH85022809H100 => structure BCDFGH85022809H100 birth=85-02-28 entity=DF sex=male
+            mx_clave_elector BCDFGH85022809H100 => structure BCDFGH85022809H100 birth=85-02-28 consonants=BCDFGH entity=DF serial=100 sex=male
             mx_clave_elector BCDFGH85022833H100 => bad_region
             mx_clave_elector BCDFGH85023009H100 => bad_date
-            mx_clave_elector BCDFGH85022887M100 => structure BCDFGH85022887M100 birth=85-02-28 entity=NE sex=female
+            mx_clave_elector BCDFGH85022887M100 => structure BCDFGH85022887M100 birth=85-02-28 consonants=BCDFGH entity=NE serial=100 sex=female
             mx_clave_elector BCDFGH85022809Z100 => bad_format
             mx_clave_elector BCDF12850228091100 => bad_format
             mx_cic 123456789 => structure 123456789
@@ -212,7 +229,7 @@ mod tests {
             mx_ocr 1234000000012 => structure 1234000000012 citizen_id=000000012 section=1234
             mx_ocr 123400000001 => structure 123400000001 section=1234
             mx_ocr 12340000000 => bad_length
-            mx_nss 12-34-56-7890-3 => valid 12345678903 (12-34-56-7890-3) birth_year=56 entry_year=34 office=12
+            mx_nss 12-34-56-7890-3 => valid 12345678903 (12-34-56-7890-3) birth_year=56 entry_year=34 office=12 serial=7890
             mx_nss 12345678904 => bad_check_digit
             ",
         );

@@ -31,6 +31,7 @@ mod plates;
 mod reading;
 mod rules;
 mod shapes;
+mod titles;
 mod venezuela;
 mod vin;
 
@@ -50,6 +51,8 @@ crate::text_enum! {
         ArCuit = "ar_cuit",
         /// Argentina: identity card.
         ArDni = "ar_dni",
+        /// Argentina: plate.
+        ArPlate = "ar_plate",
         /// Brazil: driver's licence.
         BrCnh = "br_cnh",
         /// Brazil: company, numeric or (from July 2026) alphanumeric.
@@ -64,8 +67,12 @@ crate::text_enum! {
         BrRenavam = "br_renavam",
         /// Brazil: a state's identity card.
         BrRg = "br_rg",
+        /// Brazil: foreigner's registration.
+        BrRnm = "br_rnm",
         /// Brazil: voter.
         BrTitulo = "br_titulo",
+        /// Chile: document number of an identity card.
+        ClIssueNumber = "cl_issue_number",
         /// Chile: plate, with or without its digit.
         ClPlate = "cl_plate",
         /// Chile: RUN of a person, RUT of a taxpayer.
@@ -96,6 +103,8 @@ crate::text_enum! {
         CrPlate = "cr_plate",
         /// Ecuador: identity card.
         EcCi = "ec_ci",
+        /// Ecuador: plate.
+        EcPlate = "ec_plate",
         /// Ecuador: taxpayer.
         EcRuc = "ec_ruc",
         /// A mobile device.
@@ -126,6 +135,8 @@ crate::text_enum! {
         PeRuc = "pe_ruc",
         /// Venezuela: identity card.
         VeCi = "ve_ci",
+        /// Venezuela: plate.
+        VePlate = "ve_plate",
         /// Venezuela: taxpayer.
         VeRif = "ve_rif",
         /// A vehicle.
@@ -157,6 +168,8 @@ pub mod warnings {
     pub const GENERIC_NUMBER: &str = "generic_number";
     /// The letter that tells citizens from foreigners is left out.
     pub const NATIONALITY_MISSING: &str = "nationality_missing";
+    /// Letters alone: possible in a passport, and more often a name in the wrong place.
+    pub const NO_DIGIT: &str = "no_digit";
     /// One digit throughout: possible, and the favourite of those who make numbers up.
     pub const REPEATED_DIGITS: &str = "repeated_digits";
     /// Outside the ranges given out so far.

@@ -1,17 +1,14 @@
 //! Passports. Their proof is the machine readable zone; the number alone has only a length.
 
 use super::{
-    IdError,
     reading::{Outcome, Reading},
+    warnings,
 };
 
-/// Five to nine letters and digits.
+/// Five to nine letters and digits. One German number in forty happens to be without a digit.
 pub(super) fn passport(text: &str) -> Outcome {
-    if text.bytes().any(|byte| byte.is_ascii_digit()) {
-        Ok(Reading::structure(text))
-    } else {
-        Err(IdError::BAD_FORMAT)
-    }
+    let letters_alone = !text.bytes().any(|byte| byte.is_ascii_digit());
+    Ok(Reading::structure(text).warn_if(letters_alone, warnings::NO_DIGIT))
 }
 
 #[cfg(test)]
@@ -24,7 +21,7 @@ mod tests {
             "
             passport XX000001 => structure XX000001
             passport xx 000001 => structure XX000001
-            passport ABCDE => bad_format
+            passport ABCDE => structure ABCDE !no_digit
             passport X1 => bad_length
             passport X000000000 => bad_length
             passport 000000 => repeated_digits

@@ -76,7 +76,8 @@ mod tests {
             pe_ruc 11123456786 => bad_prefix
             pe_ce 000000012 => structure 000000012
             pe_ce AB0000000012 => structure AB0000000012 !unusual_length
-            pe_ce ABCDEFGH => bad_format
+            pe_ce ABCDEFGHI => bad_format
+            pe_ce 00000012 => bad_length
             ",
         );
     }

@@ -9,6 +9,13 @@ use super::{
 
 type Series = [(&'static str, &'static str)];
 
+const ARGENTINA: &Series = &[
+    ("car_1995", "AAA-999"),
+    ("car_2016", "AA-999-AA"),
+    ("motorcycle_1995", "999-AAA"),
+    ("motorcycle_2016", "A-999-AAA"),
+];
+
 const BRAZIL: &Series = &[("old", "AAA-9999"), ("mercosul", "AAA9A99")];
 
 const CHILE: &Series = &[
@@ -35,6 +42,12 @@ const COLOMBIA: &Series = &[
     ("temporary", "t-9999"),
 ];
 
+const ECUADOR: &Series = &[
+    ("car", "AAA-999"),
+    ("car", "AAA-9999"),
+    ("motorcycle", "AA-999-A"),
+];
+
 const MEXICO: &Series = &[
     ("car", "LLL-999-L"),
     ("car", "LLL-99-99"),
@@ -44,6 +57,8 @@ const MEXICO: &Series = &[
 ];
 
 const PERU: &Series = &[("car", "ANN-999"), ("motorcycle", "9999-9A")];
+
+const VENEZUELA: &Series = &[("car", "AA-999-AA"), ("car_before_2008", "AAA-99A")];
 
 fn series(table: &Series, text: &str) -> Option<(&'static str, &'static str)> {
     table.iter().copied().find(|(_, shape)| shapes::fits(shape, text))
@@ -70,6 +85,21 @@ fn known_or_other(table: &Series, text: &str) -> Outcome {
     })
 }
 
+/// Cars and motorcycles of both generations.
+pub(super) fn argentina(text: &str) -> Outcome {
+    known(ARGENTINA, text)
+}
+
+/// Three letters, the first of which names the province, and three or four digits.
+pub(super) fn ecuador(text: &str) -> Outcome {
+    known(ECUADOR, text)
+}
+
+/// Private cars.
+pub(super) fn venezuela(text: &str) -> Outcome {
+    known(VENEZUELA, text)
+}
+
 /// Old plates became Mercosul plates by writing their fifth character as a letter; both name one vehicle.
 pub(super) fn brazil(text: &str) -> Outcome {
     let reading = known(BRAZIL, text)?;
@@ -86,17 +116,27 @@ pub(super) fn brazil(text: &str) -> Outcome {
     })
 }
 
-/// A plate, and perhaps its digit after a hyphen. Letters count by a table, the number is then that of a RUN;
-/// the two-letter series need a table of their own and the plates of 2026 have no published rule.
+/// A plate, and perhaps its digit: after a hyphen, or written on where the plate alone would have no such
+/// series. Letters count by a table, the number is then that of a RUN; the two-letter series need a table of
+/// their own and the plates of 2026 have no published rule.
 pub(super) fn chile(text: &str) -> Outcome {
     let joined = text.replace('-', "");
-    let with_digit = text
+    let hyphenated = text
         .rsplit_once('-')
         .map(|(plate, digit)| (plate.replace('-', ""), digit))
         .filter(|(plate, digit)| is_run_digit(digit) && series(CHILE, plate).is_some());
-    let (plate, printed) = with_digit.map_or((joined, None), |(plate, digit)| (plate, Some(digit)));
+    let written_on = || {
+        let (plate, digit) = text.split_at_checked(text.len() - 1)?;
+        let plate = plate.replace('-', "");
+        let provable = series(CHILE, &plate).is_some_and(|(class, _)| has_digit(class));
+        (series(CHILE, &joined).is_none() && provable && is_run_digit(digit)).then_some((plate, digit))
+    };
+    let (plate, printed) = match hyphenated.or_else(written_on) {
+        Some((plate, digit)) => (plate, Some(digit)),
+        None => (joined, None),
+    };
     let (class, shape) = series(CHILE, &plate).ok_or(IdError::BAD_FORMAT)?;
-    let digit = matches!(class, "car_2007" | "motorcycle").then(|| chile_digit(&plate));
+    let digit = has_digit(class).then(|| chile_digit(&plate));
     let reading = match (printed, digit) {
         (None, _) => Reading::structure(plate.as_str()),
         (Some(printed), None) => {
@@ -115,6 +155,10 @@ pub(super) fn chile(text: &str) -> Outcome {
         Some(digit) => reading.fact("digit", digit),
         None => reading,
     })
+}
+
+fn has_digit(class: &str) -> bool {
+    matches!(class, "car_2007" | "motorcycle")
 }
 
 fn is_run_digit(text: &str) -> bool {
@@ -186,7 +230,7 @@ mod tests {
     use crate::identifiers::tests::table;
 
     #[test]
-    fn plates_of_six_countries() {
+    fn plates_of_nine_countries() {
         table(
             "
             br_plate abc-1234 => structure ABC1234 (ABC-1234) also=ABC1C34 class=old
@@ -198,6 +242,12 @@ mod tests {
             cl_plate BBBB12-4 => valid BBBB12-4 (BBBB-12-4) class=car_2007 digit=4 plate=BBBB12
             cl_plate bbbb.12-4 => valid BBBB12-4 (BBBB-12-4) class=car_2007 digit=4 plate=BBBB12
             cl_plate BB-BB-12-5 => bad_check_digit
+            cl_plate BBBB124 => valid BBBB12-4 (BBBB-12-4) class=car_2007 digit=4 plate=BBBB12
+            cl_plate BBBB-124 => valid BBBB12-4 (BBBB-12-4) class=car_2007 digit=4 plate=BBBB12
+            cl_plate BBBB125 => bad_check_digit
+            cl_plate bbb123k => valid BBB123-K (BBB-123-K) class=motorcycle digit=K plate=BBB123
+            cl_plate AA12345 => bad_format
+            cl_plate BBBBB12 => bad_format
             cl_plate BBB-12 => structure BBB12 (BBB-12) class=motorcycle digit=8 plate=BBB12
             cl_plate BBB12-8 => valid BBB12-8 (BBB-12-8) class=motorcycle digit=8 plate=BBB12
             cl_plate BBB12-9 => bad_check_digit
@@ -237,6 +287,18 @@ mod tests {
             cr_plate ABC123 => structure ABC123 (ABC-123) class=other !unknown_series
             cr_plate 0 => bad_format
             cr_plate BCDE123 => bad_format
+            ar_plate abc 123 => structure ABC123 (ABC-123) class=car_1995
+            ar_plate AB123CD => structure AB123CD (AB-123-CD) class=car_2016
+            ar_plate 123ABC => structure 123ABC (123-ABC) class=motorcycle_1995
+            ar_plate A123BCD => structure A123BCD (A-123-BCD) class=motorcycle_2016
+            ar_plate ABCD12 => bad_format
+            ec_plate PBA-1234 => structure PBA1234 (PBA-1234) class=car
+            ec_plate PBA123 => structure PBA123 (PBA-123) class=car
+            ec_plate HA123B => structure HA123B (HA-123-B) class=motorcycle
+            ec_plate P1A1234 => bad_format
+            ve_plate AB123CD => structure AB123CD (AB-123-CD) class=car
+            ve_plate ABC12D => structure ABC12D (ABC-12D) class=car_before_2008
+            ve_plate AB1234D => bad_format
             ",
         );
     }

@@ -68,9 +68,8 @@ impl Rule {
         }
     }
 
-    /// For rules that want to see where the hyphens are.
-    const fn keeping_hyphens(mut self) -> Self {
-        self.separators = " .";
+    const fn separated_by(mut self, separators: &'static str) -> Self {
+        self.separators = separators;
         self
     }
 
@@ -126,8 +125,9 @@ pub(super) fn is_repeated(text: &str) -> bool {
         && text.len() > 1
 }
 
+/// For rules that want to see where the hyphens are.
 const fn hyphenated(least: usize, most: usize, read: fn(&str) -> Outcome) -> Rule {
-    Rule::new(|c| c.is_ascii_alphanumeric() || c == '-', least, most, read).keeping_hyphens()
+    Rule::new(|c| c.is_ascii_alphanumeric() || c == '-', least, most, read).separated_by(" .")
 }
 
 const fn digits(least: usize, most: usize, read: fn(&str) -> Outcome) -> Rule {
@@ -144,19 +144,24 @@ pub(super) const fn of(kind: Kind) -> Rule {
         Kind::ArCbu => digits(22, 22, argentina::cbu).ending(ONE),
         Kind::ArCuit => digits(11, 11, argentina::cuit).ending(ONE),
         Kind::ArDni => digits(7, 8, argentina::dni),
+        Kind::ArPlate => alphanumeric(6, 7, plates::argentina),
         Kind::BrCnh => digits(11, 11, brazil::cnh).mixed().ending(TWO),
         Kind::BrCnpj => alphanumeric(14, 14, brazil::cnpj).mixed().ending(TWO),
         Kind::BrCpf => digits(11, 11, brazil::cpf).mixed().ending(TWO),
         Kind::BrPis => digits(11, 11, brazil::pis).mixed().ending(ONE),
         Kind::BrPlate => alphanumeric(7, 7, plates::brazil),
         Kind::BrRenavam => digits(9, 11, brazil::renavam).mixed().ending(ONE),
-        Kind::BrRg => alphanumeric(5, 14, brazil::rg),
+        Kind::BrRg => alphanumeric(5, 20, brazil::rg),
+        Kind::BrRnm => alphanumeric(8, 8, brazil::rnm),
         Kind::BrTitulo => digits(12, 13, brazil::titulo).mixed().ending(TWO),
+        Kind::ClIssueNumber => alphanumeric(9, 10, chile::issue_number),
         Kind::ClPlate => hyphenated(5, 10, plates::chile),
         Kind::ClRut => Rule::new(|c| c.is_ascii_digit() || c == 'K', 2, 12, chile::rut).ending(ONE),
         Kind::CoCc => digits(3, 10, colombia::cc),
         Kind::CoCe => digits(3, 12, colombia::ce),
-        Kind::CoNit => hyphenated(3, 16, colombia::nit).ending(HYPHEN_AND_ONE),
+        Kind::CoNit => Rule::new(|c| c.is_ascii_digit() || c == '-', 4, 24, colombia::nit)
+            .separated_by(" .,")
+            .ending(HYPHEN_AND_ONE),
         Kind::CoPep => digits(15, 15, colombia::pep),
         Kind::CoPlate => alphanumeric(5, 6, plates::colombia),
         Kind::CoPpt => alphanumeric(4, 13, colombia::ppt),
@@ -167,6 +172,7 @@ pub(super) const fn of(kind: Kind) -> Rule {
         Kind::CrNite => digits(10, 10, costa_rica::nite),
         Kind::CrPlate => alphanumeric(1, 9, plates::costa_rica),
         Kind::EcCi => digits(10, 10, ecuador::ci).ending(ONE),
+        Kind::EcPlate => alphanumeric(6, 7, plates::ecuador),
         Kind::EcRuc => digits(13, 13, ecuador::ruc).ending(ONE_AND_ESTABLISHMENT),
         Kind::Imei => digits(14, 16, devices::imei).mixed().ending(ONE),
         Kind::MxCic => digits(9, 10, mexico::cic),
@@ -177,11 +183,12 @@ pub(super) const fn of(kind: Kind) -> Rule {
         Kind::MxPlate => alphanumeric(5, 8, plates::mexico),
         Kind::MxRfc => Rule::new(is_rfc_character, 10, 13, mexico::rfc).ending(ONE),
         Kind::Passport => alphanumeric(5, 9, passports::passport),
-        Kind::PeCe => alphanumeric(8, 12, peru::ce),
+        Kind::PeCe => alphanumeric(9, 12, peru::ce),
         Kind::PeDni => alphanumeric(8, 9, peru::dni),
         Kind::PePlate => alphanumeric(5, 7, plates::peru),
         Kind::PeRuc => digits(11, 11, peru::ruc).ending(ONE),
         Kind::VeCi => alphanumeric(6, 11, venezuela::ci),
+        Kind::VePlate => alphanumeric(6, 7, plates::venezuela),
         Kind::VeRif => alphanumeric(10, 10, venezuela::rif).ending(ONE),
         Kind::Vin => Rule::new(is_vin_character, 17, 17, vin::vin)
             .mixed()

@@ -1,6 +1,6 @@
 //! What holds for every kind; the tables of each country are with its rules.
 
-use proptest::{prelude::*, sample::select, string::string_regex};
+use proptest::{collection::vec, prelude::*, sample::select, string::string_regex};
 
 use super::*;
 
@@ -56,7 +56,7 @@ const BASES: &[(Kind, &str)] = &[
     (Kind::BrRenavam, "[0-9]{10}"),
     (Kind::BrTitulo, "[0-9]{8}(0[1-9]|1[0-9]|2[0-8])"),
     (Kind::ClRut, "[1-9][0-9]{0,7}"),
-    (Kind::CoNit, "[1-9][0-9]{4,9}"),
+    (Kind::CoNit, "[1-9][0-9]{2,14}"),
     (Kind::EcCi, "(0[1-9]|1[0-9]|2[0-4]|30)[0-6][0-9]{6}"),
     (Kind::EcRuc, "(0[1-9]|1[0-9]|2[0-4]|30)([0-69][0-9]{6}|6[0-9]{5})"),
     (Kind::Imei, "[0-9]{14}"),
@@ -110,6 +110,11 @@ proptest! {
             "[A-Z]{0,6}-?[0-9]{1,12}-?[0-9A-Z]{0,3}",
             "[0-9]{1,3}([.-][0-9]{1,4}){1,3}-[0-9Kk]",
             "[0-9A-Z]{8,18}",
+            "[0-9A-Z .,/-]{55,400}",
+            "[A-Z]{0,3}[0-9]{1,9}[A-Z]{0,6}/?[A-Z]{2}",
+            vec(any::<u8>(), 0..80).prop_map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
+            vec(select(b"0189AKXZaz&\xc3\x91 .,-/\t\0".as_slice()), 0..30)
+                .prop_map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
         ],
     ) {
         for kind in Kind::ALL {

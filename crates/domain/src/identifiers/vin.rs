@@ -34,7 +34,13 @@ pub(super) fn vin(text: &str) -> Outcome {
     } else {
         Reading::advised(agrees, text)
     };
-    let reading = reading.fact("region", region).fact("manufacturer", &text[..3]);
+    let reading = reading
+        .fact("region", region)
+        .fact("wmi", &text[..3])
+        .fact("descriptor", &text[3..8])
+        .fact("check_digit", digit(text))
+        .fact("plant", &text[10..11])
+        .fact("serial", &text[11..]);
     let Some(year) = YEARS.find(&text[9..10]).map(|years| 1980 + years) else {
         return Ok(reading);
     };
@@ -71,11 +77,11 @@ mod tests {
     fn vehicle_numbers() {
         table(
             "
-            vin 1AAAAA0A8K0000001 => valid 1AAAAA0A8K0000001 manufacturer=1AA model_year=1989 region=north_america
-            vin 1aaaaaaaxk0000001 => valid 1AAAAAAAXK0000001 manufacturer=1AA model_year=2019 region=north_america
+            vin 1AAAAA0A8K0000001 => valid 1AAAAA0A8K0000001 check_digit=8 descriptor=AAA0A model_year=1989 plant=0 region=north_america serial=000001 wmi=1AA
+            vin 1aaaaaaaxk0000001 => valid 1AAAAAAAXK0000001 check_digit=X descriptor=AAAAA model_year=2019 plant=0 region=north_america serial=000001 wmi=1AA
             vin 1AAAAAAA4K0000001 => bad_check_digit
-            vin WAAAA0AAXU0000001 => valid WAAAA0AAXU0000001 manufacturer=WAA region=europe
-            vin WAAAA0AA0F0000001 => structure WAAAA0AA0F0000001 manufacturer=WAA model_year=1985/2015 region=europe !check_digit_mismatch
+            vin WAAAA0AAXU0000001 => valid WAAAA0AAXU0000001 check_digit=X descriptor=AA0AA plant=0 region=europe serial=000001 wmi=WAA
+            vin WAAAA0AA0F0000001 => structure WAAAA0AA0F0000001 check_digit=6 descriptor=AA0AA model_year=1985/2015 plant=0 region=europe serial=000001 wmi=WAA !check_digit_mismatch
             vin 1IAAAAAAXK0000001 => bad_character
             vin 11111111111111111 => repeated_digits
             vin 0AAAAAAAXK0000001 => bad_region
