@@ -80,6 +80,7 @@ fn finding(data_set: DataSet, severity: Severity) -> Finding {
         last_name: "PRUEBA".to_owned(),
         company_name: String::new(),
         tables: Vec::new(),
+        evidence: None,
     }
 }
 

@@ -21,4 +21,4 @@ mod processes;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
-mod watchlists;
+mod screening;

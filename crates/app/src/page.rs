@@ -61,6 +61,14 @@ impl App {
         Ok(Some(i64::from_be_bytes(position)))
     }
 
+    /// Where a page of what a check's sources said starts: behind this place.
+    pub(crate) fn start_at_place(&self, scope: Scope<'_>, start_key: Option<&str>) -> AppResult<(i16, i16)> {
+        let Some(key) = start_key else { return Ok((-1, -1)) };
+        let position: [u8; 4] = self.position(scope, key)?.try_into().map_err(|_| invalid())?;
+        let [a, b, c, d] = position;
+        Ok((i16::from_be_bytes([a, b]), i16::from_be_bytes([c, d])))
+    }
+
     /// A page of rows, of which there may be one more than fits.
     pub(crate) fn page<R>(
         &self,

@@ -38,6 +38,9 @@ const SINGLETONS: &[(&str, Duration, Work)] = &[
     ("sandbox clocks", Duration::from_millis(250), |app| {
         Box::pin(async move { app.step_clocks().await.map_err(into_sqlx) })
     }),
+    ("list reload", Duration::from_secs(5), |app| {
+        Box::pin(async move { Ok(app.reload_due_list().await.map_err(into_sqlx)?.is_some()) })
+    }),
     ("idempotency sweep", Duration::from_secs(600), |app| {
         Box::pin(async move {
             let mut conn = app.pool().acquire().await?;

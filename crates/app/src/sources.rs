@@ -6,7 +6,10 @@ use cotejo_domain::{
     clients::ClientKind,
     sources::{Driver, Source},
 };
-use cotejo_providers::port::{Answer, DataSource, Query, SourceError};
+use cotejo_providers::{
+    port::{Answer, DataSource, Query, SourceError},
+    screening::Screening,
+};
 
 /// The drivers of a deployment.
 #[derive(Clone)]
@@ -16,7 +19,7 @@ pub struct Sources {
     /// Check digits and structure.
     pub identifier: Arc<dyn DataSource>,
     /// Loaded lists.
-    pub watchlist: Arc<dyn DataSource>,
+    pub watchlist: Arc<Screening>,
     /// Registries behind HTTP, by the key of their source.
     pub http: HashMap<String, Arc<dyn DataSource>>,
 }

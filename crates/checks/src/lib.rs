@@ -13,7 +13,10 @@ use cotejo_httpkit::{
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use handlers::{create_check, delete_check, get_check, get_database_health, list_check_details, list_checks};
+use handlers::{
+    continuous, create_check, delete_check, get_check, get_database_health, list_check_details, list_checks,
+    screening,
+};
 
 /// Port of the service on a developer's machine.
 pub const PORT: u16 = 4001;
@@ -26,7 +29,7 @@ pub const PORT: u16 = 4001;
         license(name = "Apache-2.0")
     ),
     servers((url = "http://127.0.0.1:4001")),
-    tags((name = "Checks"), (name = "Health"), (name = "Hooks")),
+    tags((name = "Checks"), (name = "Continuous checks"), (name = "Screening"), (name = "Health"), (name = "Hooks")),
     security(("key" = [])),
     components(schemas(ErrorBody, FieldErrorSchema)),
     modifiers(&KeyScheme)
@@ -39,6 +42,19 @@ pub fn api() -> OpenApiRouter<ApiState> {
         .routes(routes!(create_check::create_check, list_checks::list_checks))
         .routes(routes!(get_check::get_check, delete_check::delete_check))
         .routes(routes!(list_check_details::list_check_details))
+        .routes(routes!(
+            continuous::create_continuous_check,
+            continuous::list_continuous_checks
+        ))
+        .routes(routes!(
+            continuous::get_continuous_check,
+            continuous::update_continuous_check
+        ))
+        .routes(routes!(continuous::list_continuous_check_history))
+        .routes(routes!(screening::list_hits))
+        .routes(routes!(screening::create_exception, screening::list_exceptions))
+        .routes(routes!(screening::get_exception, screening::revoke_exception))
+        .routes(routes!(screening::list_watchlists))
         .routes(routes!(get_database_health::get_database_health))
         .routes(routes!(get_database_health::get_database_health_alias))
         .merge(cotejo_account::hooks_api())

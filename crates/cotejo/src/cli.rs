@@ -50,9 +50,12 @@ enum Command {
     /// Look at the job queue and its dead letters
     #[command(subcommand)]
     Jobs(Jobs),
-    /// Load and list watchlists
+    /// Load, list, compare and search watchlists
     #[command(subcommand)]
-    Watchlists(Watchlists),
+    Watchlists(commands::watchlists::Watchlists),
+    /// Check and explain national identifiers, plates and numbers of things
+    #[command(subcommand)]
+    Id(commands::id::Id),
     /// Verify and export the audit trail
     #[command(subcommand)]
     Audit(Audit),
@@ -151,23 +154,6 @@ pub enum Jobs {
     },
 }
 
-/// Load and list watchlists.
-#[derive(Debug, Subcommand)]
-pub enum Watchlists {
-    /// Load the lists of a file or folder (OFAC's CSV files, the UN's XML); loading the same files again does nothing
-    Load {
-        /// File or folder
-        path: PathBuf,
-        #[command(flatten)]
-        place: Place,
-    },
-    /// List what is loaded
-    List {
-        #[command(flatten)]
-        place: Place,
-    },
-}
-
 /// Verify and export the audit trail.
 #[derive(Debug, Subcommand)]
 pub enum Audit {
@@ -222,6 +208,7 @@ impl Cli {
             Command::Keys(command) => commands::keys::run(command).await,
             Command::Jobs(command) => commands::jobs::run(command).await,
             Command::Watchlists(command) => commands::watchlists::run(command).await,
+            Command::Id(command) => commands::id::run(command),
             Command::Audit(command) => commands::audit::run(command).await,
             Command::Doctor(doctor) => doctor.run().await,
             Command::Health { url } => commands::health(&url).await,

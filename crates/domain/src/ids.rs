@@ -149,6 +149,10 @@ wire_ids! {
     MessageId = "MSG",
     /// A fault of the sandbox.
     FaultId = "FLT",
+    /// A hit of screening that was set aside.
+    ExceptionId = "EXC",
+    /// A continuous check.
+    ContinuousCheckId = "CCK",
 }
 
 /// An event's id: `HKE` and 40 hex digits, its UUID and four bytes derived from it (`contract/checks-wire.md` §3).

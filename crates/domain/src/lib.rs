@@ -7,6 +7,7 @@
 pub mod audit;
 pub mod checks;
 pub mod clients;
+pub mod continuous;
 pub mod country;
 pub mod events;
 pub mod faults;
@@ -22,6 +23,7 @@ pub mod messages;
 pub mod names;
 pub mod permissions;
 pub mod rules;
+pub mod screening;
 pub mod secret;
 pub mod sources;
 pub mod time;

@@ -235,6 +235,8 @@ const MASKED: &[(&str, Mask)] = &[
     ("first_name", Mask::Names),
     ("last_name", Mask::Names),
     ("name", Mask::Names),
+    ("entry_name", Mask::Names),
+    ("matched_name", Mask::Names),
     ("found_first_name", Mask::Names),
     ("found_last_name", Mask::Names),
     ("names_found", Mask::Names),

@@ -61,6 +61,8 @@ named! {
     DeliveryId = "The delivery",
     RuleId = "The rule",
     UserId = "The user",
+    ExceptionId = "The exception",
+    ContinuousCheckId = "The continuous check",
 }
 
 /// A request that changes something: a form, JSON or no body, with who sent it.

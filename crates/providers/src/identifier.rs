@@ -66,5 +66,6 @@ fn finding(data_set: DataSet, field: InputField, check: &Check) -> Finding {
             field.as_str(),
             cells.into_iter().chain(facts).chain(warnings),
         )],
+        evidence: None,
     }
 }

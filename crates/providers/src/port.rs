@@ -39,7 +39,7 @@ pub struct Query<'a> {
     clippy::large_enum_variant,
     reason = "read as soon as it is made; a box would be an allocation a source"
 )]
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
     /// It knows what it knows.
     Report(Report),
@@ -52,7 +52,7 @@ pub enum Answer {
 }
 
 /// A whole answer.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Report {
     /// Findings of the source's data sets; a data set without one is `not_found`.
     pub findings: Vec<Finding>,

@@ -3,11 +3,12 @@
 use cotejo_domain::{
     checks::{Basis, DataSet, Finding, InputField, ResultKind, RunStatus, Severity},
     ids::{CheckId, ClientId},
+    screening::Evidence,
     time::Timestamp,
 };
 use sqlx::PgConnection;
 
-use crate::{read, write_json};
+use crate::{read, read_json, write_json};
 
 /// A finding and where it belongs: check, run, place within the run.
 #[derive(Debug, Clone, Copy)]
@@ -41,12 +42,20 @@ pub async fn insert(conn: &mut PgConnection, findings: &[Placed<'_>]) -> sqlx::R
             (!tables.is_empty()).then(|| write_json(tables)).transpose()
         })
         .collect::<sqlx::Result<Vec<_>>>()?;
+    let evidence = findings
+        .iter()
+        .map(|placed| placed.finding.evidence.as_ref().map(write_json).transpose())
+        .collect::<sqlx::Result<Vec<_>>>()?;
     sqlx::query!(
         r#"
         insert into findings (client_id, check_id, run_seq, seq, basis, result, severity, first_name, last_name,
-                              company_name, tables)
-        select * from unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::smallint[], $5::text[], $6::text[],
-                             $7::text[], $8::text[], $9::text[], $10::text[], $11::text[])
+                              company_name, tables, evidence)
+        select client, check_id, run, seq, basis, result, severity, first_name, last_name, company_name, tables,
+               evidence::json
+        from unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::smallint[], $5::text[], $6::text[], $7::text[],
+                    $8::text[], $9::text[], $10::text[], $11::text[], $12::text[])
+            as t (client, check_id, run, seq, basis, result, severity, first_name, last_name, company_name, tables,
+                  evidence)
         on conflict do nothing
         "#,
         &column!(|placed| placed.client.0),
@@ -60,6 +69,7 @@ pub async fn insert(conn: &mut PgConnection, findings: &[Placed<'_>]) -> sqlx::R
         &column!(|placed| placed.finding.last_name.as_str()) as _,
         &column!(|placed| placed.finding.company_name.as_str()) as _,
         &tables as _,
+        &evidence as _,
     )
     .execute(conn)
     .await?;
@@ -167,4 +177,91 @@ pub async fn page(
             })
         })
         .collect()
+}
+
+/// A finding that rests on a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HitRow {
+    /// Place of the run; with `seq` the place of the hit among the details.
+    pub run: i16,
+    /// Place within the run.
+    pub seq: i16,
+    /// Key of the source.
+    pub source: String,
+    /// The data set.
+    pub data_set: DataSet,
+    /// What ties it to the subject.
+    pub basis: Basis,
+    /// Its severity; none where an exception keeps it quiet.
+    pub severity: Severity,
+    /// What it rests on.
+    pub evidence: Evidence,
+}
+
+/// A page of what screening found for a check, behind the given place.
+pub async fn hits(
+    conn: &mut PgConnection,
+    client: ClientId,
+    check: CheckId,
+    after: (i16, i16),
+    limit: i64,
+) -> sqlx::Result<Vec<HitRow>> {
+    let rows = sqlx::query!(
+        r#"
+        select f.run_seq, f.seq, r.source, r.data_set as "data_set!", f.basis, f.severity, f.evidence::text as "evidence!"
+        from findings f
+        join source_runs r on r.client_id = f.client_id and r.check_id = f.check_id and r.seq = f.run_seq
+        where f.client_id = $1 and f.check_id = $2 and (f.run_seq, f.seq) > ($3, $4) and f.evidence is not null
+        order by f.run_seq, f.seq
+        limit $5
+        "#,
+        client.0,
+        check.0,
+        after.0,
+        after.1,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(HitRow {
+                run: row.run_seq,
+                seq: row.seq,
+                source: row.source,
+                data_set: read(&row.data_set, "data_set")?,
+                basis: read(&row.basis, "basis")?,
+                severity: read(&row.severity, "severity")?,
+                evidence: read_json(&row.evidence, "findings.evidence")?,
+            })
+        })
+        .collect()
+}
+
+/// The hit of a check on an entry of a list, if there is one.
+pub async fn hit(
+    conn: &mut PgConnection,
+    client: ClientId,
+    check: CheckId,
+    list: &str,
+    entry: &str,
+) -> sqlx::Result<Option<Evidence>> {
+    let found = sqlx::query_scalar!(
+        r#"
+        select evidence::text as "evidence!"
+        from findings
+        where client_id = $1 and check_id = $2 and evidence->>'list' = $3 and evidence->>'entry' = $4
+        order by run_seq, seq
+        limit 1
+        "#,
+        client.0,
+        check.0,
+        list,
+        entry,
+    )
+    .fetch_optional(conn)
+    .await?;
+    found
+        .map(|text| read_json(&text, "findings.evidence"))
+        .transpose()
 }

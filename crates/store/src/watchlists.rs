@@ -1,48 +1,74 @@
-//! Lists for screening: loaded whole, then switched to.
+//! Lists for screening and their versions: loaded whole, then switched to.
 
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-/// One entry of a list, ready to be stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewEntry {
-    /// The list's own id.
-    pub entry: String,
-    /// `person`, `org`, `vessel` or `aircraft`.
-    pub kind: String,
-    /// Name as published.
-    pub name: String,
-    /// What else was published, JSON.
-    pub details: String,
-    /// (name, strength, folded tokens) of the primary name and every alias.
-    pub names: Vec<(String, String, Vec<String>)>,
-    /// (kind, number without separators, country).
-    pub documents: Vec<(String, String, Option<String>)>,
-}
+/// Where changes of lists are announced: a version that came into force.
+pub const CHANNEL: &str = "cotejo_watchlists";
 
-/// A loaded list.
+/// A list with the version in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Loaded {
+pub struct List {
     /// As the catalogue names it.
-    pub list: String,
+    pub key: String,
     /// For people.
     pub title: String,
+    /// The version in force.
+    pub version: i64,
     /// When it was published, as it says itself.
     pub published: Option<String>,
-    /// How many entries the version has.
+    /// SHA-256 of its files.
+    pub checksum: Vec<u8>,
+    /// How many entries it has.
     pub entries: i32,
     /// When it was loaded.
-    pub loaded_at: chrono::DateTime<chrono::Utc>,
+    pub loaded_at: DateTime<Utc>,
+    /// When its origin was last found to say nothing else: its age is counted from here.
+    pub confirmed_at: DateTime<Utc>,
+    /// Where it is reloaded from; nothing where it was loaded by hand.
+    pub origin: Vec<String>,
+    /// Seconds between two reloads.
+    pub every_seconds: Option<i64>,
+    /// Why the last reload failed, if it did.
+    pub failure: Option<String>,
 }
 
-/// Starts a version; `None` if these very files are the current version already.
-pub async fn begin(
-    conn: &mut PgConnection,
-    list: &str,
-    title: &str,
-    checksum: &[u8],
-    published: Option<&str>,
-    entries: i32,
-) -> sqlx::Result<Option<i64>> {
+/// One version of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// Its number; a later version of any list has a higher one.
+    pub id: i64,
+    /// When it was published, as it says itself.
+    pub published: Option<String>,
+    /// SHA-256 of its files.
+    pub checksum: Vec<u8>,
+    /// How many entries it has.
+    pub entries: i32,
+    /// Entries that the version before it lacked.
+    pub added: i32,
+    /// Entries of which the version before it said something else.
+    pub changed: i32,
+    /// Entries of the version before it that it lacks.
+    pub removed: i32,
+    /// When it was loaded.
+    pub loaded_at: DateTime<Utc>,
+}
+
+/// A version to begin.
+#[derive(Debug, Clone, Copy)]
+pub struct NewVersion<'a> {
+    /// The list.
+    pub list: &'a str,
+    /// SHA-256 of its files.
+    pub checksum: &'a [u8],
+    /// When it was published, as it says itself.
+    pub published: Option<&'a str>,
+    /// How many entries it has, and how many of them are new, changed, gone.
+    pub counts: [i32; 4],
+}
+
+/// Locks a list for a load, and makes it known if it is not. Returns the version in force with its checksum.
+pub async fn lock(conn: &mut PgConnection, list: &str, title: &str) -> sqlx::Result<Option<(i64, Vec<u8>)>> {
     sqlx::query!(
         "insert into watchlists (key, title) values ($1, $2) on conflict (key) do update set title = excluded.title",
         list,
@@ -50,211 +76,218 @@ pub async fn begin(
     )
     .execute(&mut *conn)
     .await?;
-    sqlx::query_scalar!(
+    let row = sqlx::query!(
         r#"
-        insert into watchlist_versions (list, checksum, published, entries) values ($1, $2, $3, $4)
-        on conflict (list, checksum) do nothing
-        returning id
+        select v.id, v.checksum
+        from watchlists w join watchlist_versions v on v.list = w.key and v.id = w.current_version
+        where w.key = $1
         "#,
         list,
-        checksum,
-        published,
-        entries,
     )
     .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| (row.id, row.checksum)))
+}
+
+/// Begins a version; returns its number.
+pub async fn begin(conn: &mut PgConnection, new: NewVersion<'_>) -> sqlx::Result<i64> {
+    let [entries, added, changed, removed] = new.counts;
+    sqlx::query_scalar!(
+        r#"
+        insert into watchlist_versions (list, checksum, published, entries, added, changed, removed)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        returning id
+        "#,
+        new.list,
+        new.checksum,
+        new.published,
+        entries,
+        added,
+        changed,
+        removed,
+    )
+    .fetch_one(conn)
     .await
 }
 
-/// Writes a batch of entries of a version.
-pub async fn insert(conn: &mut PgConnection, version: i64, entries: &[NewEntry]) -> sqlx::Result<()> {
-    macro_rules! column {
-        ($of:expr) => {
-            entries.iter().map($of).collect::<Vec<_>>()
-        };
-    }
-    sqlx::query!(
-        r#"
-        insert into watchlist_entries (version, entry, kind, name, details)
-        select $1, entry, kind, name, details::json
-        from unnest($2::text[], $3::text[], $4::text[], $5::text[]) as t (entry, kind, name, details)
-        "#,
-        version,
-        &column!(|entry| entry.entry.as_str()) as _,
-        &column!(|entry| entry.kind.as_str()) as _,
-        &column!(|entry| entry.name.as_str()) as _,
-        &column!(|entry| entry.details.as_str()) as _,
-    )
-    .execute(&mut *conn)
-    .await?;
-    let names: Vec<_> = entries
-        .iter()
-        .flat_map(|entry| entry.names.iter().map(move |name| (&entry.entry, name)))
-        .collect();
-    // Arrays of arrays have to be rectangular; a token contains no blank.
-    sqlx::query!(
-        r#"
-        insert into watchlist_names (version, entry, name, strength, tokens)
-        select $1, entry, name, strength, string_to_array(tokens, ' ')
-        from unnest($2::text[], $3::text[], $4::text[], $5::text[]) as t (entry, name, strength, tokens)
-        "#,
-        version,
-        &names.iter().map(|(entry, _)| entry.as_str()).collect::<Vec<_>>() as _,
-        &names.iter().map(|(_, name)| name.0.as_str()).collect::<Vec<_>>() as _,
-        &names.iter().map(|(_, name)| name.1.as_str()).collect::<Vec<_>>() as _,
-        &names.iter().map(|(_, name)| name.2.join(" ")).collect::<Vec<_>>(),
-    )
-    .execute(&mut *conn)
-    .await?;
-    let documents: Vec<_> = entries
-        .iter()
-        .flat_map(|entry| entry.documents.iter().map(move |doc| (&entry.entry, doc)))
-        .collect();
-    sqlx::query!(
-        r#"
-        insert into watchlist_documents (version, entry, kind, number, country)
-        select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[])
-        "#,
-        version,
-        &documents
-            .iter()
-            .map(|(entry, _)| entry.as_str())
-            .collect::<Vec<_>>() as _,
-        &documents
-            .iter()
-            .map(|(_, doc)| doc.0.as_str())
-            .collect::<Vec<_>>() as _,
-        &documents
-            .iter()
-            .map(|(_, doc)| doc.1.as_str())
-            .collect::<Vec<_>>() as _,
-        &documents
-            .iter()
-            .map(|(_, doc)| doc.2.as_deref())
-            .collect::<Vec<_>>() as _,
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Makes a version the one that is screened against, and drops the entries of the others.
+/// Puts a version in force, and announces it.
 pub async fn switch(conn: &mut PgConnection, list: &str, version: i64) -> sqlx::Result<()> {
     sqlx::query!(
-        "update watchlists set current_version = $2 where key = $1",
+        "update watchlists set current_version = $2, failed_at = null, failure = null where key = $1",
         list,
         version
     )
     .execute(&mut *conn)
     .await?;
-    sqlx::query!(
-        r#"
-        with old as (
-            delete from watchlist_versions where list = $1 and id <> $2 returning id
-        ), entries as (
-            delete from watchlist_entries where version in (select id from old)
-        ), names as (
-            delete from watchlist_names where version in (select id from old)
-        )
-        delete from watchlist_documents where version in (select id from old)
-        "#,
-        list,
-        version,
-    )
-    .execute(conn)
-    .await?;
+    sqlx::query!("select pg_notify($1, $2)", CHANNEL, list)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
-/// The current version of each list.
-pub async fn loaded(conn: &mut PgConnection) -> sqlx::Result<Vec<Loaded>> {
+/// The lists that have a version in force.
+pub async fn all(conn: &mut PgConnection) -> sqlx::Result<Vec<List>> {
     sqlx::query_as!(
-        Loaded,
+        List,
         r#"
-        select v.list, w.title, v.published, v.entries, v.loaded_at
+        select w.key, w.title, v.id as version, v.published, v.checksum, v.entries, v.loaded_at,
+               greatest(v.loaded_at, w.checked_at) as "confirmed_at!", w.origin, w.every_seconds, w.failure
         from watchlists w join watchlist_versions v on v.list = w.key and v.id = w.current_version
-        order by v.list
+        order by w.key
         "#
     )
     .fetch_all(conn)
     .await
 }
 
-/// The version of a list that is screened against.
-pub async fn current(conn: &mut PgConnection, list: &str) -> sqlx::Result<Option<i64>> {
-    Ok(
-        sqlx::query_scalar!("select current_version from watchlists where key = $1", list)
-            .fetch_optional(conn)
-            .await?
-            .flatten(),
+/// The version of each list that is in force.
+pub async fn in_force(conn: &mut PgConnection) -> sqlx::Result<Vec<(String, i64)>> {
+    let rows = sqlx::query!(
+        r#"select key, current_version as "version!" from watchlists where current_version is not null"#
     )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.key, row.version)).collect())
 }
 
-/// A listed name that shares a token with the question, or an entry with its document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Candidate {
-    /// The list's own id of the entry.
-    pub entry: String,
-    /// `person`, `org`, `vessel` or `aircraft`.
-    pub kind: String,
-    /// The entry's primary name.
-    pub primary: String,
-    /// The name that shares a token; the primary one for a document.
-    pub name: String,
-    /// `primary`, `strong` or `weak`.
-    pub strength: String,
-    /// What else was published, JSON.
-    pub details: String,
-}
-
-/// Names of a version that share a token with the question, the rarest overlaps first.
-pub async fn by_tokens(
-    conn: &mut PgConnection,
-    version: i64,
-    tokens: &[String],
-    limit: i64,
-) -> sqlx::Result<Vec<Candidate>> {
+/// The newest versions of a list, newest first.
+pub async fn versions(conn: &mut PgConnection, list: &str, limit: i64) -> sqlx::Result<Vec<Version>> {
     sqlx::query_as!(
-        Candidate,
+        Version,
         r#"
-        select e.entry, e.kind, e.name as primary, n.name, n.strength, e.details::text as "details!"
-        from (
-            select entry, name, strength,
-                   (select count(*) from unnest(tokens) as t (token) where token = any($2)) as shared
-            from watchlist_names
-            where version = $1 and tokens && $2
-            order by shared desc, cardinality(tokens), entry, name
-            limit $3
-        ) as n
-        join watchlist_entries e on e.version = $1 and e.entry = n.entry
-        order by n.shared desc, e.entry, n.name
+        select id, published, checksum, entries, added, changed, removed, loaded_at
+        from watchlist_versions where list = $1 order by id desc limit $2
         "#,
-        version,
-        tokens,
+        list,
         limit,
     )
     .fetch_all(conn)
     .await
 }
 
-/// Entries of a version that have this document number.
-pub async fn by_document(
+/// What became of an entry between two versions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The list's own id of the entry.
+    pub entry: String,
+    /// Its name before; `None` where it is new.
+    pub before: Option<String>,
+    /// Its name after; `None` where it is gone.
+    pub after: Option<String>,
+    /// What was published of it before, JSON.
+    pub body_before: Option<String>,
+    /// What was published of it after, JSON.
+    pub body_after: Option<String>,
+}
+
+/// What differs between two versions of a list, a page by entry.
+pub async fn differences(
     conn: &mut PgConnection,
-    version: i64,
-    number: &str,
-) -> sqlx::Result<Vec<Candidate>> {
+    list: &str,
+    (from, to): (i64, i64),
+    after: &str,
+    limit: i64,
+) -> sqlx::Result<Vec<Difference>> {
+    // Only entries that changed in between are looked at; one that was changed there and back differs in nothing.
     sqlx::query_as!(
-        Candidate,
+        Difference,
         r#"
-        select distinct on (e.entry)
-               e.entry, e.kind, e.name as primary, e.name, 'primary' as "strength!", e.details::text as "details!"
-        from watchlist_documents d
-        join watchlist_entries e on e.version = d.version and e.entry = d.entry
-        where d.number = $2 and d.version = $1
-        order by e.entry
+        with touched as (
+            select entry from watchlist_entries where list = $1 and since > $2 and since <= $3
+            union
+            select entry from watchlist_entries where list = $1 and until > $2 and until <= $3
+        )
+        select t.entry as "entry!", b.name as "before?", a.name as "after?",
+               b.body::text as body_before, a.body::text as body_after
+        from touched t
+        left join watchlist_entries b
+            on b.list = $1 and b.entry = t.entry and b.since <= $2 and (b.until is null or b.until > $2)
+        left join watchlist_entries a
+            on a.list = $1 and a.entry = t.entry and a.since <= $3 and (a.until is null or a.until > $3)
+        where t.entry > $4 and b.digest is distinct from a.digest
+        order by t.entry
+        limit $5
         "#,
-        version,
-        number,
+        list,
+        from,
+        to,
+        after,
+        limit,
     )
     .fetch_all(conn)
     .await
+}
+
+/// Where a list is reloaded from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The list.
+    pub list: String,
+    /// Paths or URLs.
+    pub places: Vec<String>,
+    /// How its columns are read, JSON.
+    pub mapping: Option<String>,
+    /// Seconds between two reloads.
+    pub every_seconds: i64,
+}
+
+/// Has a list reloaded from now on; without an interval, no longer.
+pub async fn reload_from(
+    conn: &mut PgConnection,
+    list: &str,
+    places: &[String],
+    mapping: Option<&str>,
+    every_seconds: Option<i64>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        update watchlists
+        set origin = $2, mapping = $3::text::json, every_seconds = $4, checked_at = clock_timestamp(),
+            next_at = clock_timestamp() + make_interval(secs => $4::bigint::double precision)
+        where key = $1
+        "#,
+        list,
+        places,
+        mapping,
+        every_seconds,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes a list whose reload is due, and puts its next one an interval ahead, so that nobody else takes it meanwhile.
+pub async fn take_due(conn: &mut PgConnection) -> sqlx::Result<Option<Origin>> {
+    sqlx::query_as!(
+        Origin,
+        r#"
+        update watchlists
+        set next_at = clock_timestamp() + make_interval(secs => every_seconds::double precision)
+        where key = (
+            select key from watchlists where next_at <= clock_timestamp() and every_seconds is not null
+            order by next_at limit 1 for update skip locked
+        )
+        returning key as list, origin as places, mapping::text as mapping, every_seconds as "every_seconds!"
+        "#
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Notes how a reload ended.
+pub async fn checked(conn: &mut PgConnection, list: &str, failure: Option<&str>) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        update watchlists
+        set checked_at = case when $2::text is null then clock_timestamp() else checked_at end,
+            failed_at = case when $2::text is null then null else clock_timestamp() end,
+            failure = $2
+        where key = $1
+        "#,
+        list,
+        failure,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use cotejo_app::{
     App,
     checks::jobs::{AskSource, ExpireChecks, StartChecks},
+    continuous::{RunContinuous, ScreenAgain},
     deliver::Deliver,
     mail::SendMail,
     rules::JudgeRules,
@@ -21,6 +22,21 @@ pub const LEASE: Duration = Duration::from_secs(30);
 /// How long jobs under way may take to end after a stop; the rest is another worker's after their leases.
 const GRACE: Duration = Duration::from_secs(8);
 
+/// How often the lists in force are looked for, so that no check waits for a new version to be read.
+const WARMING: Duration = Duration::from_secs(2);
+
+async fn keep_lists_warm(app: App, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        if let Err(error) = app.warm_lists().await {
+            tracing::warn!(error = %error, "the lists in force could not be read");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(WARMING) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
+
 /// Runs jobs until `stop`, then lets those under way end.
 pub async fn run(app: App, stop: CancellationToken) {
     // Whoever drops this future stops what it started.
@@ -30,11 +46,14 @@ pub async fn run(app: App, stop: CancellationToken) {
     runner.handle(StartChecks(app.clone()));
     runner.handle(AskSource(app.clone()));
     runner.handle(ExpireChecks(app.clone()));
+    runner.handle(RunContinuous(app.clone()));
+    runner.handle(ScreenAgain(app.clone()));
     runner.handle(Deliver(app.clone()));
     runner.handle(JudgeRules(app.clone()));
     runner.handle(SendMail(app.clone()));
     let singletons = TaskTracker::new();
     app.start_singletons(&singletons, &stop);
+    singletons.spawn(keep_lists_warm(app.clone(), stop.clone()));
     singletons.close();
     let work = async {
         tokio::join!(runner.run(), singletons.wait());

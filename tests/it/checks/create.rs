@@ -309,7 +309,7 @@ async fn every_wrong_field_is_named_at_once() {
             ("date_of_birth", "31-12-1990"),
             ("native_country", "FR"),
             ("force_creation", "perhaps"),
-            ("watch", "1d"),
+            ("watch", "every day"),
             ("report_id", "7"),
             ("owner_document_type", "card"),
         ],
@@ -376,7 +376,7 @@ async fn each_of_these_values_is_wrong() {
         ("owner_document_type", "national id"),
         ("phone_number", "call me"),
         ("phone_number", "123"),
-        ("watch", "daily"),
+        ("watch", "0d"),
         ("report_id", "RPT1"),
         ("report_id", "CHK00000000000000000000000000000000"),
     ] {

@@ -6,14 +6,14 @@ use cotejo_domain::{
     checks::{Check, DataSet, InputField, Inputs, Run, RunStatus, outcome, weights::default_weights},
     clients::Client,
     ids::{CheckId, ClientId},
-    sources::Source,
+    sources::{Driver, Source},
     time::Timestamp,
 };
 use cotejo_queue::{Lease, Outcome};
 use sqlx::PgConnection;
 
 use super::{
-    engine::{Asker, Heard, NAME_INPUTS, NAME_PAUSE, Progress, with_name},
+    engine::{Asker, Heard, NAME_INPUTS, NAME_PAUSE, Progress, known_name, with_name},
     jobs::{SourcePayload, count},
     settle::Settlement,
 };
@@ -187,25 +187,24 @@ enum Named {
     Unknown,
 }
 
-/// A source that is asked by name alone needs a name: the given one, or the one that an identity registry knows.
+/// A source that is asked by name alone needs a name, and a list is better asked with one: the given one, or the one
+/// that an identity registry knows.
 fn inputs_for(source: &Source, check: &Check, runs: &[Run]) -> Named {
     let ready = source
         .inputs
         .iter()
         .any(|alternative| alternative.iter().all(|field| check.inputs.has(*field)));
-    if ready {
+    let wants_name = source.driver == Driver::Watchlist && check.inputs.full_name().is_none();
+    if ready && !wants_name {
         return Named::Ready(check.inputs.clone());
     }
-    let identity = || {
-        runs.iter()
-            .filter(|run| run.data_set == Some(DataSet::PersonalIdentity))
-    };
-    let known = identity()
-        .filter_map(|run| run.facts.person.as_ref())
-        .find(|person| !person.first_name.is_empty() && !person.last_name.is_empty());
-    match known {
+    let awaited = runs
+        .iter()
+        .any(|run| run.data_set == Some(DataSet::PersonalIdentity) && run.status.is_open());
+    match known_name(runs) {
         Some(person) => Named::Ready(with_name(&check.inputs, person)),
-        None if identity().any(|run| run.status.is_open()) => Named::Awaited,
+        None if awaited => Named::Awaited,
+        None if ready => Named::Ready(check.inputs.clone()),
         None => Named::Unknown,
     }
 }

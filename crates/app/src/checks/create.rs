@@ -3,13 +3,18 @@
 use std::{collections::HashSet, time::Duration};
 
 use cotejo_domain::{
+    audit::ActorKind,
     checks::{Check, CheckStatus, NewCheck, Priority, fingerprint::fingerprint, new_check::Strictness},
-    ids::{AuditId, CheckId, EventId},
+    clients::Client,
+    continuous::{Frequency, NewWatch, Watch},
+    hooks::Enabled,
+    ids::{AuditId, BillingHubId, CheckId, ContinuousCheckId, EventId},
     permissions::Permission,
 };
 use cotejo_queue::Lane;
 use cotejo_store::create::{NewRow, RequestKey};
 use sqlx::{Connection as _, PgConnection, PgPool};
+use uuid::Uuid;
 
 use super::body;
 use crate::{
@@ -33,6 +38,18 @@ pub struct Answer {
     pub created: bool,
     /// Whether the answer was given before, to the same `Idempotency-Key`.
     pub replayed: bool,
+}
+
+/// Who makes a check, and for whom.
+#[derive(Clone, Copy)]
+pub(crate) struct Maker<'a> {
+    pub client: &'a Client,
+    pub billing_hub: Option<BillingHubId>,
+    /// In which version the check is printed.
+    pub key_version: u8,
+    pub actor: (ActorKind, Uuid),
+    /// The address that the request came from; empty where there was none.
+    pub origin: &'a str,
 }
 
 /// What goes into a batch.
@@ -77,14 +94,25 @@ impl App {
             None => None,
         };
         self.check_limits(caller, &new, request_key.as_ref()).await?;
-        let row = self.new_row(command, new, request_key);
+        let maker = Maker {
+            client,
+            billing_hub: caller.key.billing_hub,
+            key_version: caller.key.version,
+            actor: (caller.actor, caller.key.id),
+            origin: &command.origin,
+        };
+        let watch = new.watch;
+        let row = self.new_row(maker, new, request_key);
         let mut check = row.check.clone();
-        let made = self
-            .inner
-            .creator
-            .ask(Wanted(row))
-            .await
-            .map_err(AppError::internal)??;
+        let made = match watch {
+            Some(frequency) => self.create_watched(client, &row, frequency).await?,
+            None => self
+                .inner
+                .creator
+                .ask(Wanted(row))
+                .await
+                .map_err(AppError::internal)??,
+        };
         let (id, created, replayed) = match made {
             Made::Created { previous } => {
                 check.previous = previous;
@@ -115,6 +143,30 @@ impl App {
             created,
             replayed,
         })
+    }
+
+    /// Creates a check and the continuous check of it, both or neither. An earlier check that is returned instead is not
+    /// watched by that.
+    async fn create_watched(&self, client: &Client, row: &NewRow, frequency: Frequency) -> AppResult<Made> {
+        let mut tx = self.inner.pool.begin().await?;
+        let made = create_and_resolve(&mut tx, std::slice::from_ref(row))
+            .await?
+            .swap_remove(0);
+        if let Made::Created { .. } = made {
+            let now = row.check.created;
+            let asked = NewWatch {
+                check: row.check.id,
+                frequency,
+                end_date: None,
+                status: Enabled::Enabled,
+                key_version: row.key_version,
+            };
+            let watch = Watch::new(client.id, ContinuousCheckId(self.ids().uuid(now)), &asked, now);
+            cotejo_store::continuous::insert(&mut tx, &watch).await?;
+            self.plan_run(&mut tx, client, &watch).await?;
+        }
+        tx.commit().await?;
+        Ok(made)
     }
 
     /// Refuses what the client has too much of or does not have; not a repeat, which was let pass before.
@@ -157,12 +209,12 @@ impl App {
         Ok(())
     }
 
-    fn new_row(&self, command: &Command, new: NewCheck, request: Option<RequestKey>) -> NewRow {
-        let caller = &command.caller;
-        let client = caller.client();
+    /// All that is written for a new check.
+    pub(crate) fn new_row(&self, maker: Maker<'_>, new: NewCheck, request: Option<RequestKey>) -> NewRow {
+        let client = maker.client;
         let now = self.now(client);
         let (_, key) = self.inner.secrets.active(Purpose::Fingerprints);
-        let fingerprint = fingerprint(&key, &new, caller.key.billing_hub);
+        let fingerprint = fingerprint(&key, &new, maker.billing_hub);
         let window = i64::from(client.settings.reuse_window_seconds);
         let reuse_from_ns = if new.force_creation {
             i64::MAX
@@ -179,7 +231,7 @@ impl App {
             status: CheckStatus::NotStarted,
             priority: new.priority,
             inputs: new.inputs,
-            billing_hub: caller.key.billing_hub,
+            billing_hub: maker.billing_hub,
             report: new.report,
             previous: None,
             created: now,
@@ -194,10 +246,10 @@ impl App {
             reuse_from_ns,
             salt,
             subject: hmac_sha256(&salt, &[&fingerprint]),
-            key_version: caller.key.version,
-            actor: caller.key.id,
-            actor_kind: caller.actor,
-            origin: command.origin.clone(),
+            key_version: maker.key_version,
+            actor: maker.actor.1,
+            actor_kind: maker.actor.0,
+            origin: maker.origin.to_owned(),
             clock: client.is_sandbox().then_some(client.id.0),
             event: EventId(self.ids().uuid(now)),
             event_body: self.split_body(&check),
@@ -244,7 +296,7 @@ fn halves(secret: [u8; 32]) -> [[u8; 16]; 2] {
     halves
 }
 
-pub(super) const fn queue_priority(priority: Priority) -> i16 {
+pub(crate) const fn queue_priority(priority: Priority) -> i16 {
     match priority {
         Priority::High => 0,
         Priority::Medium => 1,

@@ -26,6 +26,11 @@ impl App {
         let check = cotejo_store::checks::find(&mut tx, client, id, true)
             .await?
             .ok_or(AppError::NotFound("The Check"))?;
+        if cotejo_store::continuous::is_original(&mut tx, client, id).await? {
+            return Err(AppError::Conflict(
+                "the check is the first one of a continuous check".to_owned(),
+            ));
+        }
         let runs = cotejo_store::runs::of_checks(&mut tx, client, &[id.0]).await?;
         let body = body::render(
             self.inner.catalogue,

@@ -16,7 +16,7 @@ use super::body::{ResultKindSchema, SeveritySchema};
 use crate::{
     App, AppError, AppResult,
     access::Caller,
-    cursor::{Scope, invalid},
+    cursor::Scope,
     page::{Page, Position},
 };
 
@@ -118,10 +118,7 @@ impl App {
             route: "/v1/checks/details",
             filter: &filter,
         };
-        let after = match start_key {
-            None => (-1, -1),
-            Some(key) => place(&self.position(scope, key)?).ok_or_else(invalid)?,
-        };
+        let after = self.start_at_place(scope, start_key)?;
         let mut conn = self.inner.pool.acquire().await?;
         let check = cotejo_store::checks::find(&mut conn, client, id, false)
             .await?
@@ -204,9 +201,4 @@ fn detail_id(check: CheckId, run: i16, seq: i16) -> DetailId {
     let mut id = [0; 16];
     id.copy_from_slice(&hash.finalize()[..16]);
     DetailId(Uuid::from_bytes(id))
-}
-
-fn place(position: &[u8]) -> Option<(i16, i16)> {
-    let [a, b, c, d] = *position else { return None };
-    Some((i16::from_be_bytes([a, b]), i16::from_be_bytes([c, d])))
 }

@@ -132,7 +132,7 @@ impl App {
                     Some(self.hear(asker, planned.source, &asker.check.inputs).await?)
                 }
             },
-            Step::AskWithFoundName => None,
+            Step::AskWithFoundName(_) => None,
             Step::Skip(invalid) => Some(Heard::Missing(invalid.clone())),
         })
     }
@@ -156,7 +156,10 @@ impl App {
         match named {
             Some(inputs) => self.hear(asker, planned.source, inputs).await,
             None if awaited => Ok(Heard::Open(RunStatus::NotStarted, NAME_PAUSE)),
-            None => Ok(Heard::Missing(NAME_INPUTS.to_vec())),
+            None if planned.step == Step::AskWithFoundName(Vec::new()) => {
+                Ok(Heard::Missing(NAME_INPUTS.to_vec()))
+            }
+            None => self.hear(asker, planned.source, &asker.check.inputs).await,
         }
     }
 
@@ -250,11 +253,28 @@ pub(crate) fn with_name(inputs: &Inputs, person: &PersonFacts) -> Inputs {
     named
 }
 
+/// The name that the identity registries of a check under way know.
+pub(crate) fn known_name(runs: &[Run]) -> Option<&PersonFacts> {
+    runs.iter()
+        .filter(|run| run.data_set == Some(DataSet::PersonalIdentity))
+        .filter_map(|run| run.facts.person.as_ref())
+        .find(|person| !person.first_name.is_empty() && !person.last_name.is_empty())
+}
+
+/// The inputs with which lists are asked: with the name that was found where none was given.
+pub(crate) fn named_inputs(check: &Check, runs: &[Run]) -> Inputs {
+    match known_name(runs) {
+        Some(person) if check.inputs.full_name().is_none() => with_name(&check.inputs, person),
+        _ => check.inputs.clone(),
+    }
+}
+
 /// Which sides of its data sets a step asks about.
 fn bases(planned: &Planned<'_>) -> Vec<Basis> {
     match &planned.step {
         Step::Ask(bases) => bases.clone(),
-        Step::AskWithFoundName | Step::Skip(_) => vec![Basis::Name],
+        Step::AskWithFoundName(otherwise) if !otherwise.is_empty() => planned.source.by.clone(),
+        Step::AskWithFoundName(_) | Step::Skip(_) => vec![Basis::Name],
     }
 }
 

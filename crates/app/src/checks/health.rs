@@ -12,7 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::body::DataSetSchema;
-use crate::{App, AppResult, access::Caller};
+use crate::{App, AppResult, access::Caller, screening::ListBody};
 
 cotejo_domain::text_enum! {
     /// How a source fared in an hour.
@@ -44,6 +44,9 @@ pub struct HealthBody {
     /// One entry an hour: operational, degraded_performance, partial_outage, major_outage or undetermined
     #[schema(value_type = Vec<String>)]
     hourly_status: Vec<HourStatus>,
+    /// The list that answers for the source, and its age; absent where none does
+    #[serde(skip_serializing_if = "Option::is_none")]
+    list: Option<ListBody>,
 }
 
 /// What is asked: a country, and the hours of a day.
@@ -143,6 +146,12 @@ impl App {
             let entry = counted.entry((hour.source, index)).or_default();
             *entry = (entry.0 + hour.answered, entry.1 + hour.failed);
         }
+        let mut lists: BTreeMap<String, ListBody> = self
+            .loaded_lists()
+            .await?
+            .into_iter()
+            .map(|list| (list.list.clone(), list))
+            .collect();
         let status =
             |key: &str, hour| status(counted.get(&(key.to_owned(), hour)).copied().unwrap_or_default());
         Ok(sources
@@ -154,6 +163,7 @@ impl App {
                 hourly_status: (0..question.hours)
                     .map(|hour| status(&source.key, hour))
                     .collect(),
+                list: source.list.as_ref().and_then(|list| lists.remove(list)),
             })
             .collect())
     }

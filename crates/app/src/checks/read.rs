@@ -144,16 +144,25 @@ impl App {
     }
 
     async fn bodies(&self, client: ClientId, rows: Vec<(CheckId, Option<String>)>) -> AppResult<Vec<String>> {
+        let order: Vec<CheckId> = rows.iter().map(|(id, _)| *id).collect();
+        let mut bodies = self.bodies_by_id(client, rows).await?;
+        Ok(order.iter().filter_map(|id| bodies.remove(id)).collect())
+    }
+
+    /// The bodies of checks: the stored ones, the others built from their rows.
+    pub(crate) async fn bodies_by_id(
+        &self,
+        client: ClientId,
+        rows: Vec<(CheckId, Option<String>)>,
+    ) -> AppResult<BTreeMap<CheckId, String>> {
         let open: Vec<CheckId> = rows
             .iter()
             .filter(|(_, body)| body.is_none())
             .map(|(id, _)| *id)
             .collect();
-        let mut built = self.build(client, &open).await?;
-        Ok(rows
-            .into_iter()
-            .filter_map(|(id, body)| body.or_else(|| built.remove(&id)))
-            .collect())
+        let mut bodies = self.build(client, &open).await?;
+        bodies.extend(rows.into_iter().filter_map(|(id, body)| Some((id, body?))));
+        Ok(bodies)
     }
 
     /// Renders checks from their rows; those that have started need their runs, which are read at once for all.

@@ -20,7 +20,7 @@ use super::{
     create::queue_priority,
     engine::Progress,
 };
-use crate::App;
+use crate::{App, continuous::compare::Ended};
 
 /// Kind of the job that asks one source.
 pub(crate) const SOURCE_JOB: &str = "check.source";
@@ -72,6 +72,16 @@ impl App {
             })
             .collect();
         cotejo_store::checks::update(&mut *conn, &changes).await?;
+        let ended = settled.iter().zip(&bodies).filter_map(|(settlement, rendered)| {
+            let check = &settlement.progress.check;
+            check.status.is_final().then(|| Ended {
+                client: settlement.client,
+                check: check.id,
+                body: &rendered.body,
+                at: check.updated,
+            })
+        });
+        self.compare_runs(&mut *conn, &ended.collect::<Vec<_>>()).await?;
         let events: Vec<NewEvent> = settled
             .iter()
             .zip(bodies)

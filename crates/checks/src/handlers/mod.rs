@@ -1,8 +1,10 @@
-//! One file an endpoint: extract, call one use case, map.
+//! One file an endpoint, or a resource: extract, call one use case, map.
 
+pub mod continuous;
 pub mod create_check;
 pub mod delete_check;
 pub mod get_check;
 pub mod get_database_health;
 pub mod list_check_details;
 pub mod list_checks;
+pub mod screening;

@@ -60,7 +60,10 @@ impl PartialSchema for CreateCheckInput {
             )
             .property(
                 "watch",
-                text().description(Some("Not available yet: a value is refused")),
+                text().description(Some(
+                    "Makes a continuous check of the new check: `daily`, `weekly`, `monthly`, `yearly`, or a number and \
+                     `d`, `w`, `m` or `y`",
+                )),
             );
         let input = |object: ObjectBuilder, field: &InputField| {
             object.property(

@@ -1,7 +1,11 @@
 //! Requests and responses of the checks API as the spec shows them.
 
 mod check;
+mod continuous;
 mod input;
+mod screening;
 
 pub use check::{CheckOutput, ChecksOutput, DetailsOutput};
+pub use continuous::{ContinuousChecksOutput, CreateContinuousInput, HistoryOutput, UpdateContinuousInput};
 pub use input::CreateCheckInput;
+pub use screening::{ExceptionInput, ExceptionsOutput, HitsOutput, ListsOutput};

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod clients;
 pub mod demo;
 pub mod doctor;
+pub mod id;
 pub mod jobs;
 pub mod keys;
 pub mod up;

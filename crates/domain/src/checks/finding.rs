@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::screening::Evidence;
+
 crate::text_enum! {
     /// Risk of what was found; order is from harmless to worst, `unknown` before all.
     pub enum Severity {
@@ -93,7 +95,7 @@ impl Table {
 }
 
 /// One thing that a source said: becomes one entry of the check's details and takes part in the score.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// The data set it belongs to; one of its source's.
     pub data_set: crate::checks::DataSet,
@@ -111,4 +113,7 @@ pub struct Finding {
     pub company_name: String,
     /// Tables to show; empty prints as `null`.
     pub tables: Vec<Table>,
+    /// What a hit on a list rests on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
 }

@@ -2,6 +2,7 @@
 
 use super::{CheckType, InputField, Inputs, Priority, documents, inputs::Kind, required::check_required};
 use crate::{
+    continuous::Frequency,
     country::Country,
     fields::{FieldErrors, Fields},
     ids::ReportId,
@@ -23,6 +24,8 @@ pub struct NewCheck {
     pub report: Option<ReportId>,
     /// Its place in the queue.
     pub priority: Priority,
+    /// How often it is to be carried out again.
+    pub watch: Option<Frequency>,
 }
 
 /// What the caller's key and client say about how a request is read.
@@ -58,9 +61,11 @@ impl NewCheck {
                 "must be true: the person has to authorize the check",
             );
         }
-        if fields.get("watch").is_some() {
-            errors.push("watch", "is not available yet");
-        }
+        let watch = fields.get("watch").and_then(|text| {
+            text.parse::<Frequency>()
+                .inspect_err(|error| errors.push("watch", error.to_string()))
+                .ok()
+        });
         let report = fields
             .get("report_id")
             .and_then(|text| match text.parse::<ReportId>() {
@@ -93,6 +98,7 @@ impl NewCheck {
                     force_creation,
                     report,
                     priority,
+                    watch,
                 });
             }
         }

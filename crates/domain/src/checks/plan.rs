@@ -3,7 +3,7 @@
 use super::{Basis, CheckType, DataSet, InputField, Inputs, documents::invalid_documents};
 use crate::{
     country::Country,
-    sources::{Catalogue, Source},
+    sources::{Catalogue, Driver, Source},
 };
 
 /// What a check does with one source.
@@ -11,8 +11,9 @@ use crate::{
 pub enum Step {
     /// Ask it, by these bases.
     Ask(Vec<Basis>),
-    /// Ask it by name as soon as an identity registry has told the name; skip it if none does.
-    AskWithFoundName,
+    /// Ask it with the name as soon as an identity registry has told the name. If none does, ask it by these bases;
+    /// skip it where there is none.
+    AskWithFoundName(Vec<Basis>),
     /// An input is missing or fails its own rules.
     Skip(Vec<InputField>),
 }
@@ -75,6 +76,10 @@ fn step(
                 Basis::Name => name_known || !source.by.contains(&Basis::Id),
             })
             .collect();
+        // Lists know people by name, and the documents of few: by document alone a listed person would pass.
+        if source.driver == Driver::Watchlist && !name_known && can_learn_name {
+            return Step::AskWithFoundName(bases);
+        }
         // A source that is only asked by name although only a document is known is asked by that document.
         return Step::Ask(if bases.is_empty() {
             source.by.clone()
@@ -83,7 +88,7 @@ fn step(
         });
     }
     if can_learn_name && source.inputs.iter().any(|alternative| by_name(&alternative)) {
-        return Step::AskWithFoundName;
+        return Step::AskWithFoundName(Vec::new());
     }
     Step::Skip(missing(source, country, inputs, invalid))
 }
@@ -153,7 +158,14 @@ mod tests {
             step_of(&steps, "co-registraduria-ani"),
             Step::Ask(vec![Basis::Id])
         );
-        assert_eq!(step_of(&steps, "co-policia-mas-buscados"), Step::AskWithFoundName);
+        assert_eq!(
+            step_of(&steps, "co-policia-mas-buscados"),
+            Step::AskWithFoundName(Vec::new())
+        );
+        assert_eq!(
+            step_of(&steps, "all-ofac-sdn"),
+            Step::AskWithFoundName(vec![Basis::Id])
+        );
     }
 
     #[test]
@@ -188,7 +200,7 @@ mod tests {
         assert!(
             !steps
                 .iter()
-                .any(|(_, step)| matches!(step, Step::Ask(_) | Step::AskWithFoundName))
+                .any(|(_, step)| matches!(step, Step::Ask(_) | Step::AskWithFoundName(_)))
         );
     }
 }

@@ -15,19 +15,53 @@ pub fn fold(text: &str) -> String {
 
 /// Folds all but commas and dots, which still have something to say: the comma form, and initials.
 pub(super) fn spell(text: &str) -> String {
-    let mut spelled = String::with_capacity(text.len());
-    for c in text.nfkd().filter(|&c| !is_combining_mark(c)) {
+    let mut spelled = String::with_capacity(text.len() + 8);
+    if text.is_ascii() {
+        text.chars().for_each(|c| spell_one(c, &mut spelled));
+        return spelled;
+    }
+    // Composed first, so that a syllable of Hangul is one character however it was written.
+    let mut behind = [' ', ' '];
+    let text = if text.contains("الله") {
+        Cow::Owned(text.replace("الله", "Allah"))
+    } else {
+        Cow::Borrowed(text)
+    };
+    for c in text.nfc() {
         match c {
-            ',' | '.' => spelled.push(c),
-            '\'' | '`' | '\u{2BB}'..='\u{2BF}' | '\u{2018}' | '\u{2019}' => {}
-            // Soft hyphens and zero-width characters are invisible: a word with one inside is one word.
-            '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' => {}
-            _ if c.is_ascii_alphanumeric() => spelled.push(c.to_ascii_uppercase()),
-            _ if c.is_alphanumeric() => transliterate(c, &mut spelled),
-            _ => spelled.push(' '),
+            // Registries put the syllables of a Korean name apart, and so does everybody who spells one in Latin.
+            '\u{AC00}'..='\u{D7A3}' => {
+                let begin = spelled.len();
+                transliterate(c, &mut spelled);
+                // The table writes letters; everybody else writes what is heard.
+                let heard = spelled.split_off(begin).replace('C', "CH").replace("YI", "UI");
+                spelled.extend([" ", &heard, " "]);
+            }
+            '\u{600}'..='\u{6FF}' => spell_arabic(c, &mut spelled),
+            _ => std::iter::once(c)
+                .nfkd()
+                .filter(|&c| !is_combining_mark(c))
+                .for_each(|c| spell_one(c, &mut spelled)),
         }
+        // The article is written into the word; in Latin script it stands apart.
+        if c == 'ل' && behind[1] == 'ا' && !behind[0].is_alphanumeric() {
+            spelled.push(' ');
+        }
+        behind = [behind[1], c];
     }
     spelled
+}
+
+fn spell_one(c: char, spelled: &mut String) {
+    match c {
+        ',' | '.' => spelled.push(c),
+        '\'' | '`' | '\u{2BB}'..='\u{2BF}' | '\u{2018}' | '\u{2019}' => {}
+        // Soft hyphens and zero-width characters are invisible: a word with one inside is one word.
+        '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' => {}
+        _ if c.is_ascii_alphanumeric() => spelled.push(c.to_ascii_uppercase()),
+        _ if c.is_alphanumeric() => transliterate(c, spelled),
+        _ => spelled.push(' '),
+    }
 }
 
 fn transliterate(c: char, spelled: &mut String) {
@@ -38,6 +72,24 @@ fn transliterate(c: char, spelled: &mut String) {
             _ if ascii.is_ascii_alphanumeric() => spelled.push(ascii.to_ascii_uppercase()),
             _ => {}
         }
+    }
+}
+
+/// Letters of Arabic and Persian as lists in Latin script spell them. Short vowels are not written: `MHMD` is what
+/// stands there for Muhammad, and the likeness of words forgives such a word its vowels.
+const ARABIC: &str = "اA أA إI آA ٱA بB تT ثTH جJ حH خKH دD ذDH رR زZ سS شSH صS ضD طT ظZ عA غGH فF قQ كK لL مM نN هH وU \
+    يI ىA ةA ؤU ئI پP چCH ژZH گG کK یI ہH ےE";
+
+fn spell_arabic(c: char, spelled: &mut String) {
+    if c == '،' {
+        return spelled.push(',');
+    }
+    let entry = ARABIC.split(' ').find_map(|entry| entry.strip_prefix(c));
+    match entry {
+        Some(latin) => spelled.push_str(latin),
+        None if is_combining_mark(c) || matches!(c, 'ء' | 'ـ') => {}
+        None if c.is_alphanumeric() => transliterate(c, spelled),
+        None => spelled.push(' '),
     }
 }
 

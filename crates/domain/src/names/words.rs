@@ -1,78 +1,76 @@
 //! The words of a name: which of them carry meaning, and what the writing says of their parts.
 
+use std::borrow::Cow;
+
 use super::{
-    NameKind,
-    fold::{repair, spell},
+    fold::spell,
+    vocabulary::{CONNECTORS, LEGAL_FORMS, LONG_LEGAL_FORMS, PARTICLES, SHIP_MARKS, TITLES},
 };
 
 /// Longer names are cut: nobody's name needs more, and the cost of a comparison stays bounded.
 const MAX_CHARS: usize = 200;
-const MAX_WORDS: usize = 20;
+pub(super) const MAX_WORDS: usize = 20;
 
-/// Words that writers add and leave out at will. One-letter ones only count between other words.
-const PARTICLES: &str = "DE DEL DELA DELOS DELAS LA LAS LOS LE DA DAS DO DOS DI DU Y E VAN VON DER DEN AL EL BIN IBN \
-    BINT VDA VIUDA";
-
-/// What may follow a comma without being a given name.
-const GENERATIONS: &str = "JR JUNIOR SR HIJO FILHO NETO SOBRINHO II III IV";
-
-/// Words between those that name an organisation.
-const CONNECTORS: &str = "DE DEL LA LAS LOS EL Y E EN DA DO AND THE OF";
-
-/// Legal forms as they are left when connectors are gone (`S. de R.L. de C.V.` is `S RL CV`), longest first.
-const LEGAL_FORMS: &str = "SOCIEDAD POR ACCIONES SIMPLIFICADA|SOCIEDAD RESPONSABILIDAD LIMITADA|S RL CV|SA CV|SAPI CV|\
-    SAB CV|S RL|S C|S CS|SOCIEDAD ANONIMA|SOCIEDADE ANONIMA|SOCIEDAD LIMITADA|SA|SAS|SAC|SAA|SRL|SL|SC|SCA|SPA|SAPI|SAB|\
-    LTDA|LIMITADA|LTD|LIMITED|LLC|LLP|LP|INC|INCORPORATED|CORP|CORPORATION|CO|COMPANY|CIA|COMPANIA|COMPANHIA|EU|EIRL|\
-    EPP|ME|MEI|EIRELI|PLC|PTY|GMBH|AG|BV|NV|OOO|OAO|ZAO|PAO|AO|JSC|PJSC|OJSC";
-
-/// A person's name in words.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Person {
-    /// The words as written, without particles.
-    pub words: Vec<String>,
-    /// How many words at the front are surnames, where a comma says so; 0 where nothing is known.
-    pub surnames: usize,
-}
-
-impl Person {
-    /// The words with the given names first, where the comma says which they are.
-    pub(super) fn in_order(&self) -> Vec<String> {
-        let (surnames, given) = self.words.split_at(self.surnames);
-        [given, surnames].concat()
-    }
-}
-
-/// The folded words of a name that carry meaning: a person's without particles, an organisation's without its legal
-/// form. At most 20, from the first 200 characters; never none where the name has any.
-pub fn tokens(text: &str, kind: NameKind) -> Vec<String> {
-    let text = repair(bounded(text));
-    match kind {
-        NameKind::Person => person(&text).words,
-        NameKind::Org | NameKind::Vessel => without_legal_form(&organisation(&text)),
-    }
-}
-
-fn lists(table: &str, word: &str) -> bool {
-    table.split_ascii_whitespace().any(|entry| entry == word)
-}
-
+/// The part of a text that is read.
 pub(super) fn bounded(text: &str) -> &str {
     text.char_indices()
         .nth(MAX_CHARS)
         .map_or(text, |(end, _)| &text[..end])
 }
 
-/// Reads a person's name. `GARCÍA LÓPEZ, Juan` says which words are surnames; `Juan García, Jr.` does not.
+/// The Arabic article before a letter that swallows its l: `AR RAHMAN`, `AS SADIQ`, `AN NUR`.
+fn is_article(word: &str, next: &str) -> bool {
+    matches!(word, "AR" | "AS" | "AD" | "AN" | "AT" | "AZ" | "ASH") && next.starts_with(&word[1..])
+}
+
+/// What may follow a comma, or end a name, without being one: it tells the son from the father.
+fn generation(word: &str) -> Option<u8> {
+    match word {
+        "JR" | "JUNIOR" | "FILHO" | "HIJO" => Some(2),
+        "SR" | "SENIOR" => Some(1),
+        "NETO" | "NIETO" => Some(3),
+        "SOBRINHO" => Some(9),
+        "II" => Some(12),
+        "III" => Some(13),
+        "IV" => Some(14),
+        _ => None,
+    }
+}
+
+/// Spellings of Abd, the servant, who is none without the name that follows.
+fn is_servant(word: &str) -> bool {
+    matches!(
+        word,
+        "ABD" | "ABDUL" | "ABDEL" | "ABDAL" | "ABDOUL" | "ABDU" | "ABDOL" | "ABDIL" | "ABDUR" | "ABDUS"
+    )
+}
+
+/// Spellings of Abu, the father of whoever follows.
+fn is_father(word: &str) -> bool {
+    matches!(word, "ABU" | "ABOU" | "ABI" | "ABO")
+}
+
+/// A person's name in words, the given names first where the writing tells.
+#[derive(Debug, Default)]
+pub(super) struct Person {
+    pub words: Vec<String>,
+    /// How many words at the end are surnames, where a comma says so; 0 where nothing is known.
+    pub surnames: usize,
+}
+
+/// Splits a person's name. `GARCÍA LÓPEZ, Juan` says which words are surnames; `Juan García, Jr.` does not.
 pub(super) fn person(text: &str) -> Person {
     let spelled = spell(text);
     if let Some((before, after)) = spelled.split_once(',') {
-        let (mut surnames, mut given) = (person_words(before), person_words(after));
-        if !surnames.is_empty() && !given.iter().all(|word| lists(GENERATIONS, word)) {
+        let (mut surnames, mut words) = (person_words(before), person_words(after));
+        if !surnames.is_empty() && !words.iter().all(|word| generation(word).is_some()) {
             surnames.truncate(MAX_WORDS / 2);
-            given.truncate(MAX_WORDS / 2);
+            words.truncate(MAX_WORDS / 2);
+            let count = surnames.len();
+            words.append(&mut surnames);
             return Person {
-                surnames: surnames.len(),
-                words: [surnames, given].concat(),
+                words,
+                surnames: count,
             };
         }
     }
@@ -82,24 +80,119 @@ pub(super) fn person(text: &str) -> Person {
 }
 
 fn person_words(spelled: &str) -> Vec<String> {
-    let (mut meaning, mut all) = (Vec::new(), Vec::new());
-    for piece in spelled.split([' ', ',']) {
-        for word in piece.split('.').filter(|word| !word.is_empty()) {
-            // `E. García` and `García E.` abbreviate a name; `Costa e Silva` does not.
-            let initial = word.len() == 1 && (piece.contains('.') || all.is_empty());
-            if initial || !lists(PARTICLES, word) {
-                meaning.push(word.to_owned());
-            }
-            all.push(word.to_owned());
+    let pieces = || {
+        spelled
+            .split([' ', ','])
+            .flat_map(|piece| piece.split('.').map(move |word| (piece, word)))
+            .filter(|(_, word)| !word.is_empty())
+    };
+    let mut meaning = Vec::with_capacity(6);
+    let mut words = pieces().enumerate().peekable();
+    while let Some((place, (piece, word))) = words.next() {
+        // `E. García` and `García E.` abbreviate a name; `Costa e Silva` does not.
+        let initial = word.len() == 1 && (piece.contains('.') || place == 0);
+        let next = words.peek().map_or("", |(_, (_, next))| next);
+        if initial || !(PARTICLES.has(word) || is_article(word, next)) {
+            meaning.push(word.to_owned());
         }
     }
-    if meaning.is_empty() { all } else { meaning }
+    if meaning.is_empty() {
+        return pieces().map(|(_, word)| word.to_owned()).collect();
+    }
+    meaning
 }
 
-/// Reads an organisation's name: single letters in a row are one word (`S. A.`, `M/V`), connectors are dropped.
+/// Takes the liberties that only the soft comparison takes: titles go, what tells the son from the father is set
+/// apart, Abd and Abu are written into the word behind them, and figures among letters are the letters that a reader
+/// of images took for them. Never leaves a name without words.
+pub(super) fn soften(person: &mut Person) -> Option<u8> {
+    person.words.iter_mut().for_each(misread);
+    let mut told = None;
+    let surnames_begin = person.words.len() - person.surnames;
+    let ends = [surnames_begin, person.words.len()];
+    for end in ends.into_iter().rev().filter(|&end| end > 0) {
+        // `Neto` alone is a surname; behind two other words it is the grandson.
+        if told.is_none() && person.words.len() > 2 {
+            told = generation(&person.words[end - 1]);
+            if told.is_some() {
+                person.remove(end - 1);
+            }
+        }
+    }
+    let mut i = 0;
+    while i < person.words.len() {
+        let boundary = person.surnames > 0 && i + 1 == person.words.len() - person.surnames;
+        let followed = i + 1 < person.words.len() && !boundary;
+        let word = person.words[i].as_str();
+        if TITLES.has(word) && person.words.len() > 2 {
+            person.remove(i);
+            continue;
+        }
+        let prefix = match word {
+            _ if !followed => None,
+            _ if is_servant(word) => Some("ABD"),
+            _ if is_father(word) => Some("ABU"),
+            _ => None,
+        };
+        if let Some(prefix) = prefix {
+            person.words[i + 1].insert_str(0, prefix);
+            person.remove(i);
+        }
+        i += 1;
+    }
+    told
+}
+
+/// Figures in a word of letters.
+fn misread(word: &mut String) {
+    let figures = word.bytes().filter(u8::is_ascii_digit).count();
+    if figures > 0 && 2 * figures <= word.len() {
+        *word = word
+            .chars()
+            .map(|c| match c {
+                '0' => 'O',
+                '1' => 'I',
+                '5' => 'S',
+                '8' => 'B',
+                c => c,
+            })
+            .collect();
+    }
+}
+
+impl Person {
+    fn remove(&mut self, place: usize) {
+        if place >= self.words.len() - self.surnames {
+            // The comma has said so much; a name whose only surname was a title is one without a comma.
+            self.surnames -= 1;
+        }
+        self.words.remove(place);
+        if self.surnames == self.words.len() {
+            self.surnames = 0;
+        }
+    }
+}
+
+/// The name without abbreviations of itself in brackets: `Rajah Solaiman Movement (RSM)`.
+pub(super) fn without_abbreviation(text: &str) -> Cow<'_, str> {
+    let Some((before, (inside, after))) = text
+        .split_once('(')
+        .and_then(|(before, rest)| Some((before, rest.split_once(')')?)))
+    else {
+        return Cow::Borrowed(text);
+    };
+    let short = inside.len() <= 8 && !inside.contains(' ') && inside.chars().any(char::is_uppercase);
+    if short && !inside.chars().any(|c| c.is_lowercase() || c.is_ascii_digit()) && before.contains(' ') {
+        Cow::Owned([before, after].concat())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// Splits an organisation's or a ship's name: single letters in a row are one word (`S. A.`, `M/V`), connectors go.
 pub(super) fn organisation(text: &str) -> Vec<String> {
     let spelled = spell(text);
-    let mut words: Vec<String> = Vec::new();
+    let mut words: Vec<String> = Vec::with_capacity(8);
     let mut letters = false;
     for word in spelled.split([' ', ',', '.']).filter(|word| !word.is_empty()) {
         let letter = word.len() == 1 && word.bytes().all(|b| b.is_ascii_uppercase());
@@ -109,8 +202,8 @@ pub(super) fn organisation(text: &str) -> Vec<String> {
         }
         letters = letter;
     }
-    if !words.iter().all(|word| lists(CONNECTORS, word)) {
-        words.retain(|word| !lists(CONNECTORS, word));
+    if !words.iter().all(|word| CONNECTORS.has(word)) {
+        words.retain(|word| !CONNECTORS.has(word));
     }
     words.truncate(MAX_WORDS);
     words
@@ -118,17 +211,44 @@ pub(super) fn organisation(text: &str) -> Vec<String> {
 
 /// The name without its legal form, unless it is nothing else.
 pub(super) fn without_legal_form(words: &[String]) -> Vec<String> {
-    let mut kept = Vec::new();
+    let mut kept = Vec::with_capacity(words.len());
     let mut rest = words;
     while let Some(word) = rest.first() {
-        let mut forms = LEGAL_FORMS
-            .split('|')
-            .map(|form| form.split(' ').collect::<Vec<_>>());
-        let form = forms.find(|form| rest.iter().take(form.len()).eq(form));
-        if form.is_none() {
+        let long = LONG_LEGAL_FORMS.iter().find(|form| {
+            rest.len() >= form.len() && rest.iter().zip(**form).all(|(word, form)| word == form)
+        });
+        let form = long.map_or(usize::from(LEGAL_FORMS.has(word)), |form| form.len());
+        if form == 0 {
             kept.push(word.clone());
         }
-        rest = &rest[form.map_or(1, |form| form.len())..];
+        rest = &rest[form.max(1)..];
     }
     if kept.is_empty() { words.to_vec() } else { kept }
+}
+
+/// A ship's name without the mark of its kind; `II` to `IX` behind it are numbers.
+pub(super) fn ship(words: &[String]) -> Vec<String> {
+    let mut kept = words.to_vec();
+    if kept.len() > 1 && SHIP_MARKS.has(&kept[0]) {
+        kept.remove(0);
+    }
+    kept.iter_mut()
+        .skip(1)
+        .for_each(|word| *word = number(word).to_owned());
+    kept
+}
+
+/// Roman numbers in figures.
+fn number(word: &str) -> &str {
+    match word {
+        "I" => "1",
+        "II" => "2",
+        "III" => "3",
+        "IV" => "4",
+        "VI" => "6",
+        "VII" => "7",
+        "VIII" => "8",
+        "IX" => "9",
+        other => other,
+    }
 }

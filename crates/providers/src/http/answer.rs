@@ -43,6 +43,7 @@ pub(super) fn interpret(map: &AnswerMap, body: &Value, query: Query<'_>) -> Resu
             .map(|company| company.name.clone())
             .unwrap_or_default(),
         tables,
+        evidence: None,
     };
     let records: &[Value] = match &map.records {
         None => &[],

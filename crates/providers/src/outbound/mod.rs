@@ -1,11 +1,12 @@
-//! Calls to URLs that clients gave: webhooks.
+//! Calls to URLs that clients and operators gave: webhooks, and the files of lists.
 //!
 //! Whoever may name a URL may make this deployment call it, so the road out is narrow. Its URL is read again
 //! at each call, each address that its name means is shown to the [`Guard`], and the connection is made to
 //! one of those addresses and no other: between judging and connecting nothing is resolved again. Redirects
-//! are answers and are not followed, no proxy of the environment is asked, and of an answer only the
-//! [`Response`]'s head is read.
+//! of a webhook are answers and are not followed, no proxy of the environment is asked, and of an answer only
+//! the [`Response`]'s head is read. A file is read whole, and its redirects are followed as URLs of their own.
 
+mod download;
 mod guard;
 mod response;
 
@@ -18,7 +19,9 @@ use reqwest::{
     redirect::Policy,
 };
 use tokio::time::Instant;
+use url::Url;
 
+pub use download::DownloadError;
 pub use guard::{Guard, InvalidCidrs, LONGEST_URL, UrlError};
 pub use response::Response;
 
@@ -138,15 +141,19 @@ impl Outbound {
         Ok(Response::read(response).await)
     }
 
-    /// The URL is checked here although it was when it was stored: what is allowed may have changed since,
+    /// A URL is checked here although it was when it was stored: what is allowed may have changed since,
     /// and the resolver never sees a host that is an address.
-    fn build(&self, request: Request) -> Result<reqwest::Request, SendError> {
-        let url = self.guard.check_url(&request.url).map_err(|error| match error {
+    fn guarded(&self, url: &str) -> Result<Url, SendError> {
+        self.guard.check_url(url).map_err(|error| match error {
             UrlError::NotPermitted => SendError::Refused,
             UrlError::TooLong | UrlError::NotHttp | UrlError::UserInfo | UrlError::Port => {
                 SendError::Unusable("its URL cannot be called")
             }
-        })?;
+        })
+    }
+
+    fn build(&self, request: Request) -> Result<reqwest::Request, SendError> {
+        let url = self.guarded(&request.url)?;
         let method = match request.method.parse() {
             Ok(method) if method != Method::CONNECT => method,
             _ => return Err(SendError::Unusable("its method is none")),

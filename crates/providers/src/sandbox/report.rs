@@ -159,6 +159,7 @@ fn finding(world: &World<'_>, data_set: DataSet, basis: Basis) -> Finding {
         last_name,
         company_name,
         tables: tables(world, &outcome, data_set, basis),
+        evidence: None,
     }
 }
 

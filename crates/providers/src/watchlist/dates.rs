@@ -1,6 +1,9 @@
-//! Dates of birth as the lists write them in English, turned into ISO 8601.
+//! Dates of birth as the lists write them, turned into ISO 8601.
 
-use chrono::NaiveDate;
+use chrono::{
+    NaiveDate,
+    format::{Parsed, StrftimeItems, parse},
+};
 
 const MONTHS: [&str; 12] = [
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
@@ -32,6 +35,37 @@ pub(super) fn approximately(dates: &str) -> String {
         .map(|date| format!("{date}~"))
         .collect::<Vec<_>>()
         .join("/")
+}
+
+/// Reads `31/12/1957`, where the day or the month may be unknown: `dd/mm/1957`, `00/12/1957`.
+pub(super) fn slashed(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split('/').map(str::trim).collect();
+    let [day, month, year] = *parts.as_slice() else {
+        return None;
+    };
+    let known = |part: &str| part.parse().ok().filter(|&number| number != 0_u32);
+    iso(year.parse().ok()?, known(month), known(day))
+}
+
+/// Reads a date by chrono's format (`%d/%m/%Y`, `%m/%Y`).
+pub(super) fn formatted(text: &str, format: &str) -> Option<String> {
+    let mut parsed = Parsed::new();
+    parse(&mut parsed, text, StrftimeItems::new(format)).ok()?;
+    let date = parsed.to_naive_date().ok();
+    date.map_or_else(
+        || iso(parsed.year()?, parsed.month(), parsed.day()),
+        |date| Some(date.to_string()),
+    )
+}
+
+/// The date of which this much is known. A day of an unknown month is unknown.
+pub(super) fn iso(year: i32, month: Option<u32>, day: Option<u32>) -> Option<String> {
+    let year = Some(year).filter(|year| (1800..2100).contains(year))?;
+    match (month, day) {
+        (None, _) => Some(year.to_string()),
+        (Some(month), None) => (1..=12).contains(&month).then(|| format!("{year}-{month:02}")),
+        (Some(month), Some(day)) => Some(NaiveDate::from_ymd_opt(year, month, day)?.to_string()),
+    }
 }
 
 fn read_one(text: &str) -> Option<String> {
@@ -72,7 +106,35 @@ fn read_month(text: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{formatted, read, slashed};
+
+    #[test]
+    fn dates_in_figures() {
+        for (text, iso) in [
+            ("31/12/1957", Some("1957-12-31")),
+            ("1/2/1957", Some("1957-02-01")),
+            ("dd/mm/1957", Some("1957")),
+            ("00/12/1957", Some("1957-12")),
+            ("dd/13/1957", None),
+            ("31/02/1957", None),
+            ("31/12/57", None),
+            ("1957", None),
+            ("", None),
+        ] {
+            assert_eq!(slashed(text).as_deref(), iso, "{text}");
+        }
+        for (text, format, iso) in [
+            ("31.12.1957", "%d.%m.%Y", Some("1957-12-31")),
+            ("19571231", "%Y%m%d", Some("1957-12-31")),
+            ("12/1957", "%m/%Y", Some("1957-12")),
+            ("1957", "%Y", Some("1957")),
+            ("31/12/1957", "%d.%m.%Y", None),
+            ("31/12/1957 x", "%d/%m/%Y", None),
+            ("99999", "%Y", None),
+        ] {
+            assert_eq!(formatted(text, format).as_deref(), iso, "{text}");
+        }
+    }
 
     #[test]
     fn every_form_that_the_lists_use() {

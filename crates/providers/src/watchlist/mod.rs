@@ -4,141 +4,58 @@
 //! whole with the line and the reason, because a list that was loaded by half is worse than yesterday's: it clears
 //! people. What a publisher hides in free text (OFAC's remarks) is taken apart here, so that nothing behind this
 //! module knows one list from another.
+//!
+//! [`parse`] is the one door; [`Format`] says what lies behind it, [`discover`] which format a file has. Lists that
+//! have no format of their own are described by a [`Mapping`].
+//!
+//! What cannot be seen is a table that was cut exactly between two rows: only OFAC's files tell where they end or how
+//! many they are. Whoever replaces a list should wonder at one that shrank.
 
 mod dates;
 mod discover;
 mod documents;
 mod elements;
-pub mod ofac;
+mod entries;
+mod eu;
+mod json;
+mod mapped;
+pub mod mapping;
+mod ofac;
+mod ofac_xml;
+mod opensanctions;
 mod remarks;
-pub mod un;
+mod rows;
+#[cfg(test)]
+mod tests;
+mod text;
+mod uk;
+mod un;
 
-pub use discover::{Found, discover};
-
-cotejo_domain::text_enum! {
-    /// What is listed.
-    pub enum EntryKind {
-        /// A natural person.
-        Person = "person",
-        /// A company, a band, a ministry: whatever is no person and no vehicle.
-        Org = "org",
-        /// A ship.
-        Vessel = "vessel",
-        /// An aircraft.
-        Aircraft = "aircraft",
-    }
-}
+pub use cotejo_domain::screening::{Alias, AliasStrength, Document, Entry, EntryKind};
+pub use discover::{Found, discover, discover_mapped};
+pub use entries::MAX_ENTRIES;
+pub use mapping::{Columns, DocumentColumn, KindColumn, Mapping, RepeatedIds, ToldKind, Values};
+pub use text::{Encoding, MAX_FILE_BYTES};
 
 cotejo_domain::text_enum! {
-    /// How far a publisher trusts an alias to point to the entry, the strongest first.
-    pub enum AliasStrength {
-        /// As good as the name.
-        Strong = "strong",
-        /// A nickname or another thin hint (`EL CHAPO`): never enough alone.
-        Weak = "weak",
-    }
-}
-
-/// Another name of an entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Alias {
-    /// As published.
-    pub name: String,
-    /// How far to trust it.
-    pub strength: AliasStrength,
-    /// `aka`, `fka` (formerly) or `nka` (now).
-    pub kind: String,
-}
-
-/// A number that identifies an entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Document {
-    /// Our name for the kind of number, the same in all lists: `passport`, `cedula`, `nit`, `national-id`, `imo`…
-    pub kind: String,
-    /// As published, with its separators.
-    pub number: String,
-    /// The issuing country as the list spells it.
-    pub country: Option<String>,
-}
-
-/// One listed person, organisation, vessel or aircraft.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// The list's own id, unique within the list.
-    pub entry_id: String,
-    /// What is listed.
-    pub kind: EntryKind,
-    /// The main name as published: OFAC writes persons as `SURNAMES, Given`.
-    pub name: String,
-    /// Its other names, in the order of the list.
-    pub aliases: Vec<Alias>,
-    /// The sanctions programmes or regimes under which it is listed.
-    pub programs: Vec<String>,
-    /// Dates of birth in ISO 8601: `1957-04-04`, `1957-04` or `1957`, with `~` behind what is approximate and `/`
-    /// between the ends of a span (`1955/1958~`).
-    pub birth_dates: Vec<String>,
-    /// Its documents and registrations.
-    pub documents: Vec<Document>,
-    /// Countries that the list ties it to by nationality, residence or flag, as the list spells them.
-    pub countries: Vec<String>,
-    /// Its addresses, each in one line.
-    pub addresses: Vec<String>,
-    /// What the list says in free text, whole: what was taken out of it for the fields above stands in it too.
-    pub remarks: String,
-    /// The day on which it was listed, where the list tells.
-    pub listed_on: Option<String>,
-}
-
-impl Entry {
-    fn new(entry_id: &str, kind: EntryKind, name: &str) -> Self {
-        Self {
-            entry_id: entry_id.to_owned(),
-            kind,
-            name: name.to_owned(),
-            aliases: Vec::new(),
-            programs: Vec::new(),
-            birth_dates: Vec::new(),
-            documents: Vec::new(),
-            countries: Vec::new(),
-            addresses: Vec::new(),
-            remarks: String::new(),
-            listed_on: None,
-        }
-    }
-
-    /// Lists repeat themselves; what is said twice is kept once, and as strong as it was said at best.
-    fn add_alias(&mut self, name: &str, strength: AliasStrength, kind: &str) {
-        if name.is_empty() || name == self.name {
-            return;
-        }
-        match self.aliases.iter_mut().find(|alias| alias.name == name) {
-            Some(known) => known.strength = known.strength.min(strength),
-            None => self.aliases.push(Alias {
-                name: name.to_owned(),
-                strength,
-                kind: kind.to_owned(),
-            }),
-        }
-    }
-
-    fn add_birth_date(&mut self, date: String) {
-        push_new(&mut self.birth_dates, date);
-    }
-
-    fn add_country(&mut self, country: &str) {
-        if !country.is_empty() && country != "undetermined" {
-            push_new(&mut self.countries, country.to_owned());
-        }
-    }
-
-    fn add_document(&mut self, document: Document) {
-        push_new(&mut self.documents, document);
-    }
-}
-
-fn push_new<T: PartialEq>(list: &mut Vec<T>, value: T) {
-    if !list.contains(&value) {
-        list.push(value);
+    /// The formats that can be read.
+    pub enum Format {
+        /// OFAC's oldest, four files: names, addresses, aliases, comments.
+        OfacCsv = "ofac_csv",
+        /// OFAC's flat XML, `SDN.XML` and `CONS_PRIM.XML`.
+        OfacXml = "ofac_xml",
+        /// The UN Security Council's consolidated list.
+        UnXml = "un_xml",
+        /// The EU's financial sanctions files, XML 1.1.
+        EuXml = "eu_xml",
+        /// The UK Sanctions List of the Foreign Office.
+        UkCsv = "uk_csv",
+        /// OpenSanctions' `targets.simple.csv`.
+        Opensanctions = "opensanctions",
+        /// Any separated values, by a mapping.
+        Csv = "csv",
+        /// Any JSON array, `{"entries": […]}` or JSON lines, by a mapping.
+        Json = "json",
     }
 }
 
@@ -147,7 +64,7 @@ fn push_new<T: PartialEq>(list: &mut Vec<T>, value: T) {
 pub struct Parsed {
     /// Everything that is listed, in the order of the list.
     pub entries: Vec<Entry>,
-    /// When the publisher made the list, as the file says; OFAC's do not.
+    /// When the publisher made the list, where the file says it.
     pub published: Option<String>,
 }
 
@@ -158,7 +75,7 @@ pub enum ParseError {
     #[error("{file}, line {line}: {reason}")]
     Malformed {
         /// Which of the list's files.
-        file: &'static str,
+        file: String,
         /// The line, from 1.
         line: u64,
         /// What is wrong.
@@ -168,35 +85,85 @@ pub enum ParseError {
     #[error("{file}: there is no entry in it")]
     Empty {
         /// Which of the list's files.
-        file: &'static str,
+        file: String,
+    },
+    /// A file that is not worth reading at all, such as an archive.
+    #[error("{file}: {reason}")]
+    Refused {
+        /// Which of the list's files.
+        file: String,
+        /// What is wrong.
+        reason: String,
     },
 }
 
 impl ParseError {
-    fn at(file: &'static str, line: u64, reason: impl Into<String>) -> Self {
+    fn at(file: &str, line: u64, reason: impl Into<String>) -> Self {
         Self::Malformed {
-            file,
+            file: file.to_owned(),
             line,
+            reason: reason.into(),
+        }
+    }
+
+    fn refused(file: &str, reason: impl Into<String>) -> Self {
+        Self::Refused {
+            file: file.to_owned(),
             reason: reason.into(),
         }
     }
 }
 
-/// The text of a file; both formats are UTF-8 (OFAC's are ASCII).
-fn utf8<'a>(file: &'static str, bytes: &'a [u8]) -> Result<&'a str, ParseError> {
-    std::str::from_utf8(bytes).map_err(|error| {
-        ParseError::at(
+/// Reads a whole list from its files, given as (name, bytes), or says what spoils it.
+///
+/// OFAC's CSV takes its four files in the order names, addresses, aliases, comments, everything else one file. A
+/// mapping is needed for `csv` and `json`; for a publisher's own format it adds its topics.
+pub fn parse(
+    format: Format,
+    files: &[(String, Vec<u8>)],
+    mapping: Option<&Mapping>,
+) -> Result<Parsed, ParseError> {
+    let mut parsed = match (format, files, mapping) {
+        (Format::OfacCsv, [names, addresses, aliases, comments], _) => {
+            ofac::parse([names, addresses, aliases, comments])
+        }
+        (Format::OfacXml, [(file, bytes)], _) => ofac_xml::parse(file, bytes),
+        (Format::UnXml, [(file, bytes)], _) => un::parse(file, bytes),
+        (Format::EuXml, [(file, bytes)], _) => eu::parse(file, bytes),
+        (Format::UkCsv, [(file, bytes)], _) => uk::parse(file, bytes),
+        (Format::Opensanctions, [(file, bytes)], _) => opensanctions::parse(file, bytes),
+        (Format::Csv, [(file, bytes)], Some(mapping)) => mapped::parse_csv(file, bytes, mapping),
+        (Format::Json, [(file, bytes)], Some(mapping)) => mapped::parse_json(file, bytes, mapping),
+        (Format::Csv | Format::Json, [(file, _)], None) => Err(ParseError::refused(
             file,
-            line_at(bytes, error.valid_up_to()),
-            "a byte that is not UTF-8",
-        )
-    })
-}
-
-/// The line, from 1, that holds the byte at this offset.
-fn line_at(bytes: &[u8], offset: usize) -> u64 {
-    bytes
-        .iter()
-        .take(offset)
-        .fold(1, |line, &byte| line + u64::from(byte == b'\n'))
+            format!("{format} is read by a mapping only"),
+        )),
+        (_, files, _) => {
+            let first = files.first().map_or("the list", |(file, _)| file);
+            let takes = match format {
+                Format::OfacCsv => "four files: names, addresses, aliases, comments",
+                _ => "one file",
+            };
+            Err(ParseError::refused(
+                first,
+                format!("{format} is read from {takes}"),
+            ))
+        }
+    }?;
+    let topics = mapping.map_or(&[][..], |mapping| &mapping.topics);
+    // These publish sanctions and nothing else.
+    let sanctions = match format {
+        Format::OfacCsv | Format::OfacXml | Format::UnXml | Format::EuXml | Format::UkCsv => {
+            &["sanction"][..]
+        }
+        Format::Opensanctions | Format::Csv | Format::Json => &[],
+    };
+    for entry in &mut parsed.entries {
+        for topic in sanctions.iter().copied().chain(topics.iter().map(String::as_str)) {
+            if !entry.topics.iter().any(|known| known == topic) {
+                entry.topics.push(topic.to_owned());
+            }
+        }
+    }
+    Ok(parsed)
 }

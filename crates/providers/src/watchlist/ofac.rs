@@ -5,29 +5,21 @@
 //! by `] [`, and remarks are cut after 1,000 characters and carried on in the comments. Only the remarks hold dates of
 //! birth, document numbers and weak aliases. The SDN list and the consolidated non-SDN list are alike in all this.
 
-use std::collections::HashMap;
+use super::{
+    AliasStrength, Document, Entry, EntryKind, ParseError, Parsed,
+    entries::{self, Entries, Gather as _},
+    remarks,
+    rows::{Row, Rows},
+    text,
+};
 
-use super::{AliasStrength, Document, Entry, EntryKind, ParseError, Parsed, line_at, remarks, utf8};
-
-/// The four files of one publication.
-#[derive(Debug, Clone, Copy)]
-pub struct OfacFiles<'a> {
-    /// `sdn.csv`, `cons_prim.csv`.
-    pub primary: &'a [u8],
-    /// `add.csv`, `cons_add.csv`.
-    pub addresses: &'a [u8],
-    /// `alt.csv`, `cons_alt.csv`.
-    pub aliases: &'a [u8],
-    /// `sdn_comments.csv`, `cons_comments.csv`.
-    pub comments: &'a [u8],
-}
-
-/// Reads a whole list, or says which line of which file spoils it.
-pub fn parse(files: &OfacFiles<'_>) -> Result<Parsed, ParseError> {
-    let primary = Table::read("names", files.primary, 12)?;
-    let addresses = Table::read("addresses", files.addresses, 6)?;
-    let aliases = Table::read("aliases", files.aliases, 5)?;
-    let comments = Table::read("comments", files.comments, 2)?;
+/// Reads a whole list from its names, addresses, aliases and comments, or says which line of which file spoils it.
+pub(super) fn parse(files: [&(String, Vec<u8>); 4]) -> Result<Parsed, ParseError> {
+    let [primary, addresses, aliases, comments] = files;
+    let primary = Table::read(primary, 12)?;
+    let addresses = Table::read(addresses, 6)?;
+    let aliases = Table::read(aliases, 5)?;
+    let comments = Table::read(comments, 2)?;
     // A file that was cut between two lines is whole to look at, but for the mark that ends the others. Not all
     // comments have ever had one.
     let marked = [&primary, &addresses, &aliases].map(|table| table.marked);
@@ -41,74 +33,79 @@ pub fn parse(files: &OfacFiles<'_>) -> Result<Parsed, ParseError> {
             "the mark at the end of the other files is missing: it is cut short",
         ));
     }
-    if primary.rows.is_empty() {
-        return Err(ParseError::Empty { file: primary.file });
-    }
 
-    let mut entries = Vec::with_capacity(primary.rows.len());
-    let mut places = HashMap::with_capacity(primary.rows.len());
+    let mut entries = Entries::new();
     for row in &primary.rows {
-        if places.insert(row.id(), entries.len()).is_some() {
-            return Err(row.error("an id that an earlier line has"));
-        }
-        entries.push(read_entry(row)?);
+        let entry = read_entry(row)?;
+        entries.insert(entry).map_err(|reason| row.error(reason))?;
     }
-    let place = |row: &Row| {
-        places
-            .get(row.id())
-            .copied()
-            .ok_or_else(|| row.error("an id that no name has"))
-    };
     for row in &addresses.rows {
-        read_address(row, &mut entries[place(row)?]);
+        let entry = named(&mut entries, row)?;
+        read_address(row, entry);
+        entries::crowded(entry).map_err(|reason| row.error(reason))?;
     }
     for row in &aliases.rows {
-        let name = row.cell(3).ok_or_else(|| row.error("an alias without a name"))?;
-        let kind = row.cell(2).unwrap_or("aka").to_ascii_lowercase();
-        entries[place(row)?].add_alias(name, AliasStrength::Strong, &kind);
+        let name = cell(row, 3).ok_or_else(|| row.error("an alias without a name"))?;
+        let kind = cell(row, 2).unwrap_or("aka").to_ascii_lowercase();
+        let entry = named(&mut entries, row)?;
+        entry.add_alias(name, AliasStrength::Strong, &kind);
+        entries::check_name(name)
+            .and_then(|()| entries::crowded(entry))
+            .map_err(|reason| row.error(reason))?;
     }
     for row in &comments.rows {
-        entries[place(row)?].remarks.push_str(row.raw(1));
+        named(&mut entries, row)?.remarks.push_str(row.raw(1));
     }
-    entries.iter_mut().for_each(remarks::read);
-    Ok(Parsed {
-        entries,
-        published: None,
-    })
+    for (entry, row) in entries.all().iter_mut().zip(&primary.rows) {
+        remarks::read(entry);
+        entries::check(entry).map_err(|reason| row.error(reason))?;
+    }
+    entries.finish(primary.file, None)
+}
+
+/// The entry that a row of another file is about.
+fn named<'a>(entries: &'a mut Entries, row: &Row) -> Result<&'a mut Entry, ParseError> {
+    entries
+        .get(row.raw(0))
+        .ok_or_else(|| row.error("an id that no name has"))
+}
+
+/// A cell, unless it is null.
+fn cell<'a>(row: &'a Row, column: usize) -> Option<&'a str> {
+    Some(row.raw(column).trim()).filter(|cell| !matches!(*cell, "" | "-0-"))
 }
 
 fn read_entry(row: &Row) -> Result<Entry, ParseError> {
-    let name = row.cell(1).ok_or_else(|| row.error("an entry without a name"))?;
-    let kind = match row.cell(2) {
+    let name = cell(row, 1).ok_or_else(|| row.error("an entry without a name"))?;
+    let kind = match cell(row, 2) {
         Some("individual") => EntryKind::Person,
         Some("vessel") => EntryKind::Vessel,
         Some("aircraft") => EntryKind::Aircraft,
         None => EntryKind::Org,
         Some(other) => return Err(row.error(format!("an unknown type of entry: {other}"))),
     };
-    let mut entry = Entry::new(row.id(), kind, name);
-    let programs = row
-        .cell(3)
+    let mut entry = Entry::new(row.raw(0), kind, name);
+    let programs = cell(row, 3)
         .unwrap_or_default()
         .split("] [")
         .map(|program| program.trim_matches(['[', ']', ' ']));
     entry
         .programs
         .extend(programs.filter(|program| !program.is_empty()).map(str::to_owned));
-    if let Some(call_sign) = row.cell(5) {
+    if let Some(call_sign) = cell(row, 5) {
         entry.add_document(Document {
             kind: "call-sign".to_owned(),
             number: call_sign.to_owned(),
             country: None,
         });
     }
-    entry.add_country(row.cell(9).unwrap_or_default());
+    entry.add_country(cell(row, 9).unwrap_or_default());
     for (column, label) in [(4, ""), (6, "Vessel type "), (10, "Owner ")] {
-        if let Some(text) = row.cell(column) {
+        if let Some(text) = cell(row, column) {
             entry.remarks.extend([label, text, "; "]);
         }
     }
-    match row.cell(11) {
+    match cell(row, 11) {
         // With its blanks: it may go on in the comments.
         Some(_) => entry.remarks.push_str(row.raw(11)),
         None => entry.remarks.truncate(entry.remarks.trim_end_matches("; ").len()),
@@ -117,84 +114,36 @@ fn read_entry(row: &Row) -> Result<Entry, ParseError> {
 }
 
 fn read_address(row: &Row, entry: &mut Entry) {
-    let lines: Vec<&str> = (2..=4).filter_map(|column| row.cell(column)).collect();
-    if !lines.is_empty() {
-        super::push_new(&mut entry.addresses, lines.join(", "));
-    }
-    let country = row.cell(4).unwrap_or_default();
+    let lines: Vec<&str> = (2..=4).filter_map(|column| cell(row, column)).collect();
+    entry.add_address(lines.join(", "));
+    let country = cell(row, 4).unwrap_or_default();
     entry.add_country(country.strip_prefix("Region: ").unwrap_or(country));
 }
 
 /// One file, read whole.
-struct Table {
-    file: &'static str,
-    rows: Vec<Row>,
+struct Table<'a> {
+    file: &'a str,
+    rows: Vec<Row<'a>>,
     lines: u64,
     /// Whether it ends with 0x1A.
     marked: bool,
 }
 
-struct Row {
-    file: &'static str,
-    line: u64,
-    cells: csv::StringRecord,
-}
-
-impl Row {
-    fn id(&self) -> &str {
-        &self.cells[0]
-    }
-
-    /// The cell with its blanks, which matter where a text goes on in another file.
-    fn raw(&self, column: usize) -> &str {
-        &self.cells[column]
-    }
-
-    /// The cell, unless it is null.
-    fn cell(&self, column: usize) -> Option<&str> {
-        Some(self.raw(column).trim()).filter(|cell| !matches!(*cell, "" | "-0-"))
-    }
-
-    fn error(&self, reason: impl Into<String>) -> ParseError {
-        ParseError::at(self.file, self.line, reason)
-    }
-}
-
-impl Table {
-    fn read(file: &'static str, bytes: &[u8], columns: usize) -> Result<Self, ParseError> {
-        let text = utf8(file, bytes)?;
-        let (text, marked) = text
-            .strip_suffix('\u{1A}')
-            .map_or((text, false), |text| (text, true));
-        let lines = line_at(bytes, bytes.len());
-        if !text.is_empty() && !text.ends_with('\n') {
-            return Err(ParseError::at(file, lines, "the file ends within a line"));
-        }
-        let (mut rows, mut line, mut counted) = (Vec::new(), 1, 0);
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(text.as_bytes());
-        for record in reader.records() {
-            let cells = record.map_err(|error| ParseError::at(file, line, error.to_string()))?;
-            // The reader's own count lags behind by one after a CRLF, whose second byte belongs to the next record.
-            let start = cells.position().map_or(0, csv::Position::byte);
-            let start = usize::try_from(start)
-                .unwrap_or(text.len())
-                .saturating_add(1)
-                .min(text.len());
-            line += line_at(&text.as_bytes()[counted..start], start) - 1;
-            counted = start;
-            let row = Row { file, line, cells };
-            let found = row.cells.len();
-            // The format has no line breaks in cells: one is a quote that was never closed.
-            if row.cells.iter().any(|cell| cell.contains(['\n', '\u{1A}'])) {
+impl<'a> Table<'a> {
+    fn read((file, bytes): &'a (String, Vec<u8>), columns: usize) -> Result<Self, ParseError> {
+        let unmarked = bytes.strip_suffix(b"\x1A");
+        let text = text::utf8(file, unmarked.unwrap_or(bytes))?;
+        let (mut reader, mut rows) = (Rows::new(file, text, b',')?, Vec::new());
+        while let Some(row) = reader.next()? {
+            let found = row.cells().len();
+            // The format has no line breaks in cells: one is a quote that was closed by a later one.
+            if row.cells().iter().any(|cell| cell.contains('\n')) {
                 return Err(row.error("a cell runs over the end of its line"));
             }
             if found != columns {
                 return Err(row.error(format!("{found} columns instead of {columns}")));
             }
-            if row.id().is_empty() || !row.id().bytes().all(|b| b.is_ascii_digit()) {
+            if row.raw(0).is_empty() || !row.raw(0).bytes().all(|b| b.is_ascii_digit()) {
                 return Err(row.error("the first column is not an id"));
             }
             rows.push(row);
@@ -202,8 +151,8 @@ impl Table {
         Ok(Self {
             file,
             rows,
-            lines,
-            marked,
+            lines: text::line_at(bytes, bytes.len()),
+            marked: unmarked.is_some(),
         })
     }
 }
@@ -221,12 +170,13 @@ mod tests {
     const COMMENTS: &str = "7,\"003 (Colombia); a.k.a. 'EL GATO'.\"\r\n";
 
     fn read(primary: &str, addresses: &str, aliases: &str, comments: &str) -> Result<Parsed, ParseError> {
-        parse(&OfacFiles {
-            primary: primary.as_bytes(),
-            addresses: addresses.as_bytes(),
-            aliases: aliases.as_bytes(),
-            comments: comments.as_bytes(),
-        })
+        let file = |name: &str, text: &str| (name.to_owned(), text.as_bytes().to_vec());
+        parse([
+            &file("names", primary),
+            &file("addresses", addresses),
+            &file("aliases", aliases),
+            &file("comments", comments),
+        ])
     }
 
     #[test]
@@ -311,7 +261,7 @@ mod tests {
                 ALIASES.into(),
                 "names",
                 2,
-                "earlier line",
+                "an earlier entry has the id 7",
             ),
             (
                 format!("id{PRIMARY}"),
@@ -346,6 +296,22 @@ mod tests {
                 "within a line",
             ),
             (
+                PRIMARY.replace("ACEROS DEL SUR", "=HYPERLINK(1)"),
+                ADDRESSES.into(),
+                ALIASES.into(),
+                "names",
+                3,
+                "is a formula",
+            ),
+            (
+                PRIMARY.replace("ACEROS", "ACE\u{1A}ROS"),
+                ADDRESSES.into(),
+                ALIASES.into(),
+                "names",
+                3,
+                "control character 0x1A",
+            ),
+            (
                 PRIMARY.into(),
                 ADDRESSES.into(),
                 ALIASES.replace("\"HIERROS DEL SUR\"", "-0- "),
@@ -365,15 +331,8 @@ mod tests {
         }
         assert_eq!(
             read("\u{1A}", "\u{1A}", "\u{1A}", ""),
-            Err(ParseError::Empty { file: "names" })
+            Err(ParseError::Empty { file: "names".into() })
         );
-        let latin = parse(&OfacFiles {
-            primary: b"7,\xD1",
-            addresses: b"",
-            aliases: b"",
-            comments: b"",
-        });
-        assert_eq!(latin, Err(ParseError::at("names", 1, "a byte that is not UTF-8")));
     }
 
     #[test]

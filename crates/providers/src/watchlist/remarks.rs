@@ -1,6 +1,6 @@
 //! OFAC's remarks: sentences between semicolons, in which dates of birth, countries, documents and weak aliases stand.
 
-use super::{AliasStrength, Entry, dates, documents};
+use super::{AliasStrength, Entry, dates, documents, entries::Gather as _};
 
 /// Labels behind which a country stands.
 const COUNTRIES: [&str; 3] = ["nationality ", "citizen ", "Nationality of Registration "];

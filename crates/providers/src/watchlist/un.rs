@@ -4,37 +4,25 @@
 //! hold several names with semicolons between them, or a name and its original script in brackets; document numbers
 //! come with words around them.
 
-use std::collections::HashSet;
-
 use super::{
     AliasStrength, Document, Entry, EntryKind, ParseError, Parsed, dates, documents,
-    elements::{self, Node, Shape},
+    elements::{self, Node, Shape, join},
+    entries::{Entries, Gather as _},
 };
 
-const FILE: &str = "list";
 const SHAPE: Shape = Shape {
     root: "CONSOLIDATED_LIST",
     made: "dateGenerated",
     records: &[("INDIVIDUALS", "INDIVIDUAL"), ("ENTITIES", "ENTITY")],
+    others: &[],
 };
 const NAME_PARTS: [&str; 4] = ["FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME"];
 
 /// Reads the whole list, or says which line spoils it.
-pub fn parse(xml: &[u8]) -> Result<Parsed, ParseError> {
-    let (mut entries, mut ids) = (Vec::new(), HashSet::new());
-    let published = elements::read(FILE, xml, &SHAPE, |record| {
-        let entry = read_entry(record)?;
-        if !ids.insert(entry.entry_id.clone()) {
-            return Err(format!("an earlier entry has the id {}", entry.entry_id));
-        }
-        entries.push(entry);
-        Ok(())
-    })?;
-    if entries.is_empty() {
-        Err(ParseError::Empty { file: FILE })
-    } else {
-        Ok(Parsed { entries, published })
-    }
+pub(super) fn parse(file: &str, xml: &[u8]) -> Result<Parsed, ParseError> {
+    let mut entries = Entries::new();
+    let published = elements::read(file, xml, &SHAPE, |record| entries.add(read_entry(record)?))?;
+    entries.finish(file, published)
 }
 
 fn read_entry(node: &Node) -> Result<Entry, String> {
@@ -47,14 +35,7 @@ fn read_entry(node: &Node) -> Result<Entry, String> {
         .get("DATAID")
         .filter(|id| id.bytes().all(|b| b.is_ascii_digit()));
     let id = id.ok_or("an entry without DATAID")?;
-    let name = NAME_PARTS
-        .iter()
-        .filter_map(|part| node.get(part))
-        .collect::<Vec<_>>()
-        .join(" ");
-    if name.is_empty() {
-        return Err(format!("the entry {id} has no name"));
-    }
+    let name = join(NAME_PARTS.iter().filter_map(|part| node.get(part)), " ");
     let mut entry = Entry::new(&id, kind, &name);
     add_names(&mut entry, &name, AliasStrength::Strong, "aka");
     entry.add_alias(
@@ -86,10 +67,7 @@ fn read_entry(node: &Node) -> Result<Entry, String> {
         .iter()
         .for_each(|country| entry.add_country(country));
     for address in node.all(&format!("{prefix}_ADDRESS")) {
-        let line = address.line(&["STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY"]);
-        if !line.is_empty() {
-            super::push_new(&mut entry.addresses, line);
-        }
+        entry.add_address(address.line(&["STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY"]));
         entry.add_country(&address.get("COUNTRY").unwrap_or_default());
     }
     node.all("INDIVIDUAL_DOCUMENT")
@@ -248,7 +226,7 @@ mod tests {
 
     #[test]
     fn persons_and_organisations_are_read() {
-        let parsed = parse(LIST.as_bytes()).expect("a good list");
+        let parsed = parse("list", LIST.as_bytes()).expect("a good list");
         assert_eq!(parsed.published.as_deref(), Some("2026-01-02T03:04:05Z"));
         let [person, org] = parsed.entries.as_slice() else {
             panic!("two entries")
@@ -306,7 +284,7 @@ mod tests {
     #[test]
     fn a_spoilt_file_is_refused_whole_with_its_line() {
         for (good, bad, line, reason) in [
-            ("<DATAID>100</DATAID>", "<DATAID/>", 24, "without DATAID"),
+            ("<DATAID>100</DATAID>", "<DATAID/>", 4, "without DATAID"),
             ("</UN_LIST_TYPE>\n", "</UN_LIST>\n", 8, "UN_LIST"),
             (
                 "<CONSOLIDATED_LIST",
@@ -324,12 +302,12 @@ mod tests {
             (
                 "<DATAID>200",
                 "<DATAID>100",
-                30,
+                27,
                 "an earlier entry has the id 100",
             ),
             ("CONSOLIDATED_LIST", "html", 2, "<html> does not belong here"),
         ] {
-            let refused = parse(LIST.replace(good, bad).as_bytes())
+            let refused = parse("list", LIST.replace(good, bad).as_bytes())
                 .expect_err(reason)
                 .to_string();
             assert!(
@@ -338,11 +316,14 @@ mod tests {
             );
         }
         let nothing = "<CONSOLIDATED_LIST><INDIVIDUALS/></CONSOLIDATED_LIST>";
-        assert_eq!(parse(nothing.as_bytes()), Err(ParseError::Empty { file: FILE }));
+        assert_eq!(
+            parse("list", nothing.as_bytes()),
+            Err(ParseError::Empty { file: "list".into() })
+        );
         assert!(
-            parse("<A>".repeat(100_000).as_bytes()).is_err()
-                && parse(b"").is_err()
-                && parse(b"\xFF").is_err()
+            parse("list", "<A>".repeat(100_000).as_bytes()).is_err()
+                && parse("list", b"").is_err()
+                && parse("list", b"\xFF").is_err()
         );
     }
 
@@ -350,7 +331,7 @@ mod tests {
     fn every_truncation_is_refused() {
         let whole = LIST.trim_end();
         for end in (0..whole.len()).filter(|&end| whole.is_char_boundary(end)) {
-            assert!(parse(&whole.as_bytes()[..end]).is_err(), "{end}");
+            assert!(parse("list", &whole.as_bytes()[..end]).is_err(), "{end}");
         }
     }
 }

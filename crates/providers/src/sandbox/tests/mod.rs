@@ -107,7 +107,7 @@ impl Check {
         let steps = plan(Catalogue::builtin(), country, check_type, inputs);
         let (later, now): (Vec<_>, Vec<_>) = steps
             .into_iter()
-            .partition(|planned| planned.step == Step::AskWithFoundName);
+            .partition(|planned| matches!(planned.step, Step::AskWithFoundName(_)));
         for planned in &now {
             check.ask(planned, inputs);
         }
@@ -124,7 +124,8 @@ impl Check {
     fn ask(&mut self, planned: &Planned<'_>, inputs: &Inputs) {
         let bases = match &planned.step {
             Step::Ask(bases) => bases.clone(),
-            Step::AskWithFoundName => vec![Basis::Name],
+            Step::AskWithFoundName(otherwise) if !otherwise.is_empty() => planned.source.by.clone(),
+            Step::AskWithFoundName(_) => vec![Basis::Name],
             Step::Skip(_) => return,
         };
         let answer = self.patient_answer(planned.source, inputs);

@@ -1,0 +1,106 @@
+//! Words that are no part of a name, or not the telling part of it.
+
+use std::sync::LazyLock;
+
+/// Words of one sort, sorted for look-ups.
+pub(super) struct Sort(LazyLock<Vec<&'static str>>);
+
+impl Sort {
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.0.binary_search(&word).is_ok()
+    }
+}
+
+macro_rules! sort {
+    ($words:literal) => {
+        Sort(LazyLock::new(|| {
+            let mut words: Vec<_> = $words.split_ascii_whitespace().collect();
+            words.sort_unstable();
+            words
+        }))
+    };
+}
+
+/// Words that writers add and leave out at will. One-letter ones only count between other words.
+pub(super) static PARTICLES: Sort = sort!(
+    "\
+    DE DEL DELA DELOS DELAS LA LAS LOS LE DA DAS DO DOS DI DU Y E VAN VON DER DEN AL EL UL BIN IBN BEN \
+    BINT OULD WALAD VDA VIUDA"
+);
+
+/// Titles and ranks, which are no part of the name.
+pub(super) static TITLES: Sort = sort!(
+    "\
+    DR DRA ING LIC MR MRS MS PROF SHEIKH SHAYKH SHEIK CHEIKH SHAIKH MULLAH MULLA MAULAVI MAWLAWI MAWLAVI \
+    MAULANA HAJI HAJJI HADJI HAJ ALHAJ USTAZ GENERAL COLONEL CAPTAIN BRIGADIER COMMANDER HAFIZ QARI \
+    MOLVI MAULVI MOULAVI SEYYED SEYED SAYYED SYED SAYYID SAYED ALHAJI MUFTI USTADH HAJJ"
+);
+
+/// Words between those that name an organisation.
+pub(super) static CONNECTORS: Sort = sort!(
+    "\
+    DE DEL LA LAS LOS EL Y E EN DA DO AND THE OF FOR AL UND ET DES DI A PARA"
+);
+
+/// Legal forms of one word.
+pub(super) static LEGAL_FORMS: Sort = sort!(
+    "\
+    SA SAS SAC SAA SRL SARL SL SC SCA SPA SAPI SAB LTDA LIMITADA LTD LIMITED LLC LLP LP INC INCORPORATED \
+    CORP CORPORATION CO COMPANY CIA COMPANIA COMPANHIA EU EIRL EPP ME MEI EIRELI PLC PTY GMBH AG BV NV \
+    OOO OAO ZAO PAO AO JSC PJSC OJSC CJSC FZE FZC FZCO FZ DOO AS OY AB KG PT CV RL COMPANIES SOCIEDAD \
+    PJS"
+);
+
+/// Legal forms as they are left when connectors are gone (`S. de R.L. de C.V.` is `S RL CV`), longest first.
+pub(super) const LONG_LEGAL_FORMS: &[&[&str]] = &[
+    &["OBSHCHESTVO", "S", "OGRANICHENNOI", "OTVETSTVENNOSTYU"],
+    &["OBSHCHESTVO", "S", "OGRANICHENNOY", "OTVETSTVENNOSTYU"],
+    &["OBSCHESTVO", "S", "OGRANICHENNOI", "OTVETSTVENNOSTYU"],
+    &["OBSCHESTVO", "S", "OGRANICHENNOY", "OTVETSTVENNOSTYU"],
+    &["PUBLICHNOE", "AKTSIONERNOE", "OBSHCHESTVO"],
+    &["OTKRYTOE", "AKTSIONERNOE", "OBSHCHESTVO"],
+    &["ZAKRYTOE", "AKTSIONERNOE", "OBSHCHESTVO"],
+    &["AKTSIONERNOE", "OBSHCHESTVO"],
+    &["OPEN", "JOINT", "STOCK", "COMPANY"],
+    &["CLOSED", "JOINT", "STOCK", "COMPANY"],
+    &["SOCIEDAD", "POR", "ACCIONES", "SIMPLIFICADA"],
+    &["SOCIEDAD", "RESPONSABILIDAD", "LIMITADA"],
+    &["LIMITED", "LIABILITY", "COMPANY"],
+    &["PRIVATE", "JOINT", "STOCK", "COMPANY"],
+    &["PUBLIC", "JOINT", "STOCK", "COMPANY"],
+    &["JOINT", "STOCK", "COMPANY"],
+    &["S", "RL", "CV"],
+    &["PVT", "LTD"],
+    &["PTE", "LTD"],
+    &["PRIVATE", "LIMITED"],
+    &["SDN", "BHD"],
+    &["SA", "CV"],
+    &["SAPI", "CV"],
+    &["SAB", "CV"],
+    &["S", "RL"],
+    &["S", "C"],
+    &["S", "CS"],
+    &["SOCIEDAD", "ANONIMA"],
+    &["SOCIEDADE", "ANONIMA"],
+    &["SOCIEDAD", "LIMITADA"],
+];
+
+/// Words that say what an organisation does or is rather than which one it is.
+pub(super) static DESCRIBING: Sort = sort!(
+    "\
+    GROUP GRUPO HOLDING HOLDINGS INTERNATIONAL INTERNACIONAL GENERAL TRADING TRADE ENTERPRISE \
+    ENTERPRISES EMPRESA EMPRESAS INDUSTRIES INDUSTRY INDUSTRIAL INDUSTRIA INDUSTRIAS COMERCIAL \
+    COMERCIALIZADORA COMMERCIAL COMERCIO DISTRIBUIDORA INVERSIONES INVESTMENT INVESTMENTS IMPORT EXPORT \
+    IMPORTACIONES EXPORTACIONES SERVICES SERVICIOS SERVICE SHIPPING TRANSPORT TRANSPORTES LOGISTICS \
+    CONSTRUCTION CONSTRUCTORA INMOBILIARIA ORGANIZATION ORGANISATION ORGANIZACION FOUNDATION FUNDACION \
+    ASSOCIATION ASOCIACION CORPORACION AGENCY AGENCIA INSTITUTE INSTITUTO CENTER CENTRE CENTRO PRIVATE \
+    PUBLIC STATE NATIONAL NACIONAL BANK BANCO ESTABLISHMENT FACTORY FIRM OFFICE BRANCH DEVELOPMENT \
+    MANAGEMENT TECHNOLOGY TECHNOLOGIES ENGINEERING PRODUCTS PRODUCTOS COMPLEX UNIT SOCIETY INTL BUSINESS \
+    EXCHANGE MARITIME"
+);
+
+/// Marks of a kind of ship before its name.
+pub(super) static SHIP_MARKS: Sort = sort!(
+    "\
+    MV MT MN MS SS FV BM MY LPG LNG"
+);

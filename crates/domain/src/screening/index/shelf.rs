@@ -1,0 +1,124 @@
+//! The listed names of one kind, by their words.
+//!
+//! Each word has a row of the names that have it. A question reads the rows of all words that answer its own, and
+//! remembers in one bit a name what it has met: only a name that is met twice is looked at. So `JUAN GARCIA` reads a
+//! hundred thousand numbers in their order, which is quick, but looks at few of the names with a García, which would
+//! not be. Names that may match by one word, since they have no other or only initials, stand twice in its row.
+
+use std::collections::HashMap;
+
+use super::{
+    asked::{Asked, has_initials},
+    joints::Joints,
+    rows::{Rows, Texts},
+    tally,
+    words::Words,
+};
+use crate::names::{self, NameKind};
+
+/// As many names are compared in full at most, and as many of those that have other words where the question has its
+/// own; the ones that lack most are left out first.
+const MOST_COMPARED: usize = 1_000;
+const MOST_CONTRADICTING: usize = 250;
+
+/// One kind's names, numbered from 0.
+#[derive(Debug)]
+pub(super) struct Shelf {
+    kind: NameKind,
+    words: Words,
+    /// The words of each name.
+    names: Rows,
+    /// The names with each word.
+    having: Rows,
+    joints: Joints,
+}
+
+impl Shelf {
+    pub(super) fn new<'a>(kind: NameKind, texts: impl Iterator<Item = &'a str>) -> Self {
+        let (words, names) = read(kind, texts);
+        let mut leads = Rows::new();
+        for (_, name) in names.iter() {
+            let written: Vec<_> = name.iter().map(|&word| words.text(word)).collect();
+            let once = name.len() > 1 && !has_initials(&written, kind);
+            leads.push(name.repeat(if once { 1 } else { 2 }));
+        }
+        let pairs = leads
+            .iter()
+            .flat_map(|(name, row)| row.iter().map(move |&word| (word, name)));
+        let having = Rows::gathered(words.len() as usize, pairs);
+        Self {
+            kind,
+            joints: Joints::new(&words, &names),
+            words,
+            names,
+            having,
+        }
+    }
+
+    pub(super) const fn kind(&self) -> NameKind {
+        self.kind
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.words.bytes() + self.names.bytes() + self.having.bytes() + self.joints.bytes()
+    }
+
+    /// The names that may be the same, the most promising first.
+    pub(super) fn candidates(&self, question: &[String]) -> Vec<u32> {
+        let apart = |word: &str| self.joints.of(word, &self.words, &self.names);
+        let asked = Asked::new(question, self.kind, &self.words, apart);
+        let mut met = Met::new(self.names.len());
+        let mut found = Vec::new();
+        for answer in &asked.answers {
+            let names = self.having.row(answer.word).iter().copied();
+            let again = names.filter(|&name| met.again(name) | asked.has_one_word());
+            found.extend(again.filter_map(|name| Some((tally::judge(&asked, self.names.row(name))?, name))));
+        }
+        found.sort_unstable();
+        found.dedup();
+        let agreeing = found.partition_point(|(distance, _)| distance.contradicting == 0);
+        found.truncate(MOST_COMPARED.min(agreeing + MOST_CONTRADICTING));
+        found.into_iter().map(|(_, name)| name).collect()
+    }
+}
+
+/// One bit a name: whether it was met.
+struct Met(Vec<u64>);
+
+impl Met {
+    fn new(names: usize) -> Self {
+        Self(vec![0; names.div_ceil(64)])
+    }
+
+    /// Remembers a name; whether it was met before.
+    fn again(&mut self, name: u32) -> bool {
+        let (bits, bit) = (&mut self.0[name as usize / 64], 1 << (name % 64));
+        let before = *bits & bit != 0;
+        *bits |= bit;
+        before
+    }
+}
+
+/// Reads names into the numbers of their words.
+fn read<'a>(kind: NameKind, texts: impl Iterator<Item = &'a str>) -> (Words, Rows) {
+    let mut seen: HashMap<String, u32> = HashMap::new();
+    let mut names = Rows::new();
+    for text in texts {
+        let words = names::tokens(text, kind).into_iter();
+        names.push(words.map(|word| {
+            let next = u32::try_from(seen.len()).unwrap_or(u32::MAX);
+            *seen.entry(word).or_insert(next)
+        }));
+    }
+    let mut seen: Vec<_> = seen.into_iter().collect();
+    seen.sort_unstable();
+    let (mut texts, mut numbers) = (Texts::new(), vec![0; seen.len()]);
+    for (number, (word, first)) in (0..).zip(&seen) {
+        texts.push(word);
+        numbers[*first as usize] = number;
+    }
+    texts.shrink();
+    names.renumber(&numbers);
+    names.shrink();
+    (Words::new(texts), names)
+}

@@ -1,0 +1,229 @@
+//! The distinct words of all listed names, and which of them a word of a question may stand for.
+//!
+//! Trying `names::alike` on each of a hundred thousand words would take milliseconds. So a word is known under a few
+//! variants: itself, its sound, both of them with one letter left out, and without a particle that was written into
+//! it. Words that share one are few (one edit of either is one letter left out of both). A sound is coarse, though: it
+//! has no vowels, and fits many strangers. Those are put to a cheap test of their shape first, and `alike` has the
+//! last word.
+
+use std::ops::Range;
+
+use super::{
+    rows::Texts,
+    shape::{self, Shape},
+};
+use crate::names;
+
+/// Shorter words are not known with a letter left out: what remains would be anything.
+const SHORTEST_CUT: usize = 4;
+
+/// Shorter sounds may lack a letter of the other or have one more, but not have another one instead.
+const SHORTEST_EXCHANGE: usize = 3;
+
+/// What writers join to the word behind it, and what must at least remain.
+const PARTICLES: [&str; 13] = [
+    "DELOS", "DELAS", "DELA", "DEL", "DE", "DOS", "DAS", "DA", "DO", "VAN", "VON", "AL", "EL",
+];
+const SHORTEST_REST: usize = 4;
+
+/// Letters that no name ends in, and that sound as they are written.
+const UNKNOWN: &str = "LRL";
+
+/// The words in the order of their letters: a word's number is its place.
+#[derive(Debug)]
+pub(super) struct Words {
+    texts: Texts,
+    shapes: Texts,
+    /// A hash and the number of a word, in order: of the word and its variants, of its sound, and of its sound with a
+    /// letter left out.
+    variants: Vec<(u32, u32)>,
+    sounds: Vec<(u32, u32)>,
+    far: Vec<(u32, u32)>,
+}
+
+impl Words {
+    /// Takes sorted, distinct words.
+    pub(super) fn new(texts: Texts) -> Self {
+        let (mut own, mut sounds, mut far) = (Vec::new(), Vec::new(), Vec::new());
+        let mut shapes = Texts::new();
+        for (number, word) in texts.iter() {
+            shapes.push(&shape::text(word));
+            let sound = names::sound(word);
+            variants(word, |hash| own.push((hash, number)));
+            if is_renamed(word, &sound) {
+                own.push((hash(sound.bytes()), number));
+            }
+            sounds.push((hash(sound.bytes()), number));
+            sound_cuts(&sound, |hash| far.push((hash, number)));
+        }
+        shapes.shrink();
+        for hashes in [&mut own, &mut sounds, &mut far] {
+            hashes.sort_unstable();
+            hashes.dedup();
+            hashes.shrink_to_fit();
+        }
+        Self {
+            texts,
+            shapes,
+            variants: own,
+            sounds,
+            far,
+        }
+    }
+
+    pub(super) fn len(&self) -> u32 {
+        u32::try_from(self.texts.len()).unwrap_or(u32::MAX)
+    }
+
+    pub(super) fn text(&self, number: u32) -> &str {
+        self.texts.get(number)
+    }
+
+    /// The number of exactly that word.
+    pub(super) fn find(&self, word: &str) -> Option<u32> {
+        let place = self.first_from(word);
+        (place < self.len() && self.texts.get(place) == word).then_some(place)
+    }
+
+    /// The words with that first letter.
+    pub(super) fn beginning_with(&self, letter: u8) -> Range<u32> {
+        let at = |letter: u8| self.first_from(char::from(letter).encode_utf8(&mut [0; 4]));
+        at(letter)..at(letter + 1)
+    }
+
+    fn first_from(&self, word: &str) -> u32 {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.texts.get(middle) < word {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
+    /// The words that are alike, each once, with how alike they are.
+    pub(super) fn alike(&self, word: &str) -> Vec<(u32, f64)> {
+        let (sound, shape) = (names::sound(word), Shape::new(word));
+        let whole = hash(sound.bytes());
+        let mut found: Vec<_> = under(&self.far, whole).chain(under(&self.sounds, whole)).collect();
+        sound_cuts(&sound, |hash| {
+            found.extend(under(&self.sounds, hash));
+            if sound.len() >= SHORTEST_EXCHANGE {
+                found.extend(under(&self.far, hash));
+            }
+        });
+        found.retain(|&number| shape.is_near(self.shapes.get(number)));
+        variants(word, |hash| found.extend(under(&self.variants, hash)));
+        found.extend(under(&self.variants, whole));
+        if is_renamed(word, &sound) {
+            found.extend(under(&self.sounds, whole));
+        }
+        found.sort_unstable();
+        found.dedup();
+        let likeness = |number| Some((number, names::alike(word, self.texts.get(number))?));
+        found.into_iter().filter_map(likeness).collect()
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        let hashes = self.variants.capacity() + self.sounds.capacity() + self.far.capacity();
+        self.texts.bytes() + self.shapes.bytes() + hashes * size_of::<(u32, u32)>()
+    }
+}
+
+/// The numbers under a hash, of pairs in order.
+pub(super) fn under(pairs: &[(u32, u32)], hash: u32) -> impl Iterator<Item = u32> {
+    let first = pairs.partition_point(|pair| pair.0 < hash);
+    let same = pairs[first..].iter().take_while(move |pair| pair.0 == hash);
+    same.map(|pair| pair.1)
+}
+
+/// Tells the hash of the word, and of the word with something left out; some more than once.
+fn variants(word: &str, mut tell: impl FnMut(u32)) {
+    tell(hash(word.bytes()));
+    if word.len() >= SHORTEST_CUT {
+        cuts(word, &mut tell);
+    }
+    let rests = PARTICLES.iter().filter_map(|particle| word.strip_prefix(particle));
+    rests
+        .filter(|rest| rest.len() >= SHORTEST_REST)
+        .for_each(|rest| tell(hash(rest.bytes())));
+}
+
+/// Whether a word has the sound of another one, whose spelling it is known for: then its shape tells nothing. Letters
+/// behind it, which make it a word that nobody knows, bring its own sound to light.
+fn is_renamed(word: &str, sound: &str) -> bool {
+    let unknown = names::sound(&[word, UNKNOWN].concat());
+    unknown.strip_suffix(UNKNOWN) != Some(sound)
+}
+
+/// Tells the hash of the sound with a letter left out; like letters that meet then are one.
+fn sound_cuts(sound: &str, mut tell: impl FnMut(u32)) {
+    cuts(sound, &mut tell);
+    for (place, around) in sound.as_bytes().windows(3).enumerate() {
+        if around[0] == around[2] {
+            tell(hash(sound.bytes().take(place).chain(sound.bytes().skip(place + 2))));
+        }
+    }
+}
+
+fn cuts(word: &str, tell: &mut impl FnMut(u32)) {
+    for out in 0..word.len() {
+        tell(hash(word.bytes().take(out).chain(word.bytes().skip(out + 1))));
+    }
+}
+
+/// FNV-1a: short, and the same on every machine, so that an index is too.
+pub(super) fn hash(bytes: impl Iterator<Item = u8>) -> u32 {
+    bytes.fold(0x811C_9DC5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(listed: &[&str]) -> Words {
+        let mut texts = Texts::new();
+        listed.iter().for_each(|word| texts.push(word));
+        Words::new(texts)
+    }
+
+    #[test]
+    fn alike_words_are_found() {
+        let listed = [
+            "CRUZ",
+            "DELACRUZ",
+            "GARCIA",
+            "JIMENEZ",
+            "MARTINEZ",
+            "RODRIGUEZ",
+            "XIMENES",
+        ];
+        let words = words(&listed);
+        for (asked, expected) in [
+            ("GARCIA", vec!["GARCIA"]),
+            ("GARICA", vec!["GARCIA"]),
+            ("CRUZ", vec!["CRUZ", "DELACRUZ"]),
+            ("DELACRUZ", vec!["CRUZ", "DELACRUZ"]),
+            ("GIMENES", vec!["JIMENEZ", "XIMENES"]),
+            ("RODRIGUES", vec!["RODRIGUEZ"]),
+            ("ZZZ", vec![]),
+            ("", vec![]),
+        ] {
+            let found = words.alike(asked);
+            let found: Vec<_> = found.iter().map(|&(number, _)| words.texts.get(number)).collect();
+            assert_eq!(found, expected, "{asked}");
+        }
+    }
+
+    #[test]
+    fn words_are_looked_up() {
+        let words = words(&["ANA", "BLAS", "BO", "CID"]);
+        assert_eq!(words.find("BO"), Some(2));
+        assert_eq!((words.find("B"), words.find("ZOE")), (None, None));
+        assert_eq!(words.beginning_with(b'B'), 1..3);
+        assert_eq!(words.beginning_with(b'Z'), 4..4);
+    }
+}

@@ -1,0 +1,3 @@
+//! Screening: from a publisher's file to the check's score.
+
+mod lists;
