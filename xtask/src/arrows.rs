@@ -44,7 +44,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "cotejo-worker",
         &["cotejo-app", "cotejo-queue", "cotejo-httpkit", "cotejo-providers"],
     ),
-    ("xtask", &["cotejo-localpg"]),
+    ("xtask", &["cotejo-domain", "cotejo-localpg"]),
 ];
 
 /// Crates that may use all others.

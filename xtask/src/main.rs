@@ -3,6 +3,7 @@
 mod arrows;
 mod catalogue;
 mod database;
+mod names;
 mod newman;
 mod openapi;
 mod postman;
@@ -43,6 +44,8 @@ enum Task {
         #[arg(long)]
         write: bool,
     },
+    /// Measure the comparison of names on pairs that it was not fitted on
+    Names(names::Names),
     /// Run the Postman collection against a stack that is started for it
     Newman,
     /// Measure our services and their yardsticks in one run
@@ -60,6 +63,7 @@ async fn main() -> anyhow::Result<()> {
         Task::Openapi { check } => openapi::run(check),
         Task::Arrows => arrows::run(),
         Task::Catalogue { write } => catalogue::run(write),
+        Task::Names(names) => names::run(&names),
         Task::Newman => newman::run(),
         Task::Bench { args } => {
             let mut command = vec!["run", "--release", "--package", "cotejo-bench", "--"];

@@ -9,6 +9,7 @@ mod deliveries;
 mod load;
 mod pgbench;
 mod rounds;
+mod screening;
 mod stack;
 
 use std::time::Duration;
@@ -39,6 +40,8 @@ struct Bench {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Measure the search of listed names: questions a second, recall against a comparison with all, bytes a name
+    Screening,
     /// Serve a constant answer (the bare axum yardstick)
     #[command(hide = true)]
     Bare {
@@ -50,6 +53,10 @@ enum Command {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let bench = Bench::parse();
+    if let Some(Command::Screening) = bench.command {
+        screening::measure();
+        return Ok(());
+    }
     cotejo_httpkit::program::install_tls();
     if let Some(Command::Bare { bytes }) = bench.command {
         return load::serve_bare(bytes).await;

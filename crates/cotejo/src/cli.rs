@@ -56,6 +56,9 @@ enum Command {
     /// Check and explain national identifiers, plates and numbers of things
     #[command(subcommand)]
     Id(commands::id::Id),
+    /// Compare names
+    #[command(subcommand)]
+    Names(commands::names::Names),
     /// Verify and export the audit trail
     #[command(subcommand)]
     Audit(Audit),
@@ -209,6 +212,7 @@ impl Cli {
             Command::Jobs(command) => commands::jobs::run(command).await,
             Command::Watchlists(command) => commands::watchlists::run(command).await,
             Command::Id(command) => commands::id::run(command),
+            Command::Names(command) => commands::names::run(command),
             Command::Audit(command) => commands::audit::run(command).await,
             Command::Doctor(doctor) => doctor.run().await,
             Command::Health { url } => commands::health(&url).await,

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use cotejo_domain::hex::hex;
 use cotejo_providers::{
     outbound::DownloadError,
-    watchlist::{self, Found, Mapping, ParseError, Parsed},
+    watchlist::{self, Found, MAX_FILE_BYTES, Mapping, ParseError, Parsed},
 };
 use sha2::{Digest as _, Sha256};
 
@@ -18,9 +18,6 @@ pub use load::{LoadOutcome, Loaded};
 pub use reload::Reloaded;
 
 use crate::App;
-
-/// Largest file of a list, in bytes.
-const LARGEST_FILE: usize = 1 << 30;
 
 /// Why a list was not loaded. The version that was in force stays in force.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +28,9 @@ pub enum LoadError {
     /// A URL cannot be fetched.
     #[error("{0} cannot be fetched")]
     Download(String, #[source] DownloadError),
+    /// A file is larger than any list.
+    #[error("{0} is larger than any list")]
+    TooLarge(String),
     /// There is no list in what was given.
     #[error(
         "{0} holds no list that is known: OFAC's CSV or XML files, the UN's or the EU's XML, the UK's CSV, \
@@ -110,8 +110,12 @@ pub fn read_list(found: Found) -> Result<ReadList, LoadError> {
     let mut files = Vec::with_capacity(found.files.len());
     let mut hash = Sha256::new();
     for path in &found.files {
-        let name = path.display().to_string();
-        let bytes = std::fs::read(path).map_err(|error| LoadError::Read(name, error))?;
+        let unreadable = |error| LoadError::Read(path.display().to_string(), error);
+        let size = std::fs::metadata(path).map_err(unreadable)?.len();
+        if size > MAX_FILE_BYTES {
+            return Err(LoadError::TooLarge(path.display().to_string()));
+        }
+        let bytes = std::fs::read(path).map_err(unreadable)?;
         hash.update((bytes.len() as u64).to_be_bytes());
         hash.update(&bytes);
         files.push((file_name(path), bytes));
@@ -166,7 +170,7 @@ impl App {
             let bytes = self
                 .inner
                 .outbound
-                .download(url, LARGEST_FILE)
+                .download(url, MAX_FILE_BYTES)
                 .await
                 .map_err(|error| LoadError::Download(url.clone(), error))?;
             let name = url

@@ -27,7 +27,7 @@ pub enum DownloadError {
     Redirects,
     /// The file is larger than anybody wants to read.
     #[error("the file has more than {0} bytes")]
-    TooLarge(usize),
+    TooLarge(u64),
     /// The file ended before its end.
     #[error("the file broke off")]
     Broken,
@@ -35,7 +35,7 @@ pub enum DownloadError {
 
 impl Outbound {
     /// Fetches the file behind a URL, of at most so many bytes. Each redirection is asked of the guard as the URL itself.
-    pub async fn download(&self, url: &str, longest: usize) -> Result<Vec<u8>, DownloadError> {
+    pub async fn download(&self, url: &str, longest: u64) -> Result<Vec<u8>, DownloadError> {
         let mut url = self.guarded(url)?;
         for _ in 0..=REDIRECTIONS {
             let mut request = reqwest::Request::new(Method::GET, url.clone());
@@ -63,7 +63,7 @@ impl Outbound {
             let mut chunks = response.bytes_stream();
             while let Some(chunk) = chunks.next().await {
                 bytes.extend(chunk.map_err(|_| DownloadError::Broken)?);
-                if bytes.len() > longest {
+                if bytes.len() as u64 > longest {
                     return Err(DownloadError::TooLarge(longest));
                 }
             }

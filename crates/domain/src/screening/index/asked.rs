@@ -75,7 +75,8 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    /// Reads a question; `apart` tells which neighbouring words of listed names may be the two halves of a word.
+    /// Reads a question; `apart` tells which neighbouring words of listed names may be the two halves of a
+    /// word.
     pub(super) fn new(
         written: &[String],
         kind: NameKind,
@@ -103,11 +104,13 @@ impl Asked {
             } else {
                 asked.strong += 1;
                 asked.read(word, place, words);
-                apart(word).into_iter().for_each(|halves| asked.split(halves, place));
+                apart(word)
+                    .into_iter()
+                    .for_each(|halves| asked.split(halves, place));
             }
         }
         for (place, pair) in written.windows(2).enumerate() {
-            for (word, _) in words.alike(&pair.concat()) {
+            for (word, _) in words.spelled(&pair.concat()) {
                 asked.add(Some(word), 0b11 << place, JOINED);
             }
         }

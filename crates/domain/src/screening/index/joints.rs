@@ -1,7 +1,8 @@
-//! Words of listed names that stand side by side, found by one word that joins them (`SAN MARTIN` by `SANMARTIN`).
+//! Words of listed names that stand side by side, found by one word that joins them (`SAN MARTIN` by
+//! `SANMARTIN`).
 //!
-//! The other way round, two words of the question and one of the list, needs nothing of its own: the dictionary is
-//! asked for what they make together.
+//! The other way round, two words of the question and one of the list, needs nothing of its own: the
+//! dictionary is asked for what they make together.
 
 use std::collections::BTreeSet;
 

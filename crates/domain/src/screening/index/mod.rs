@@ -1,13 +1,15 @@
-//! The index of all listed names: whom a name may mean, out of a million, in well under a millisecond.
+//! The index of all listed names: whom a name may mean, out of a million, in a millisecond or so.
 //!
-//! It answers like a comparison of the question with each listed name by [`names::compare`](crate::names::compare), which would take seconds.
-//! Three steps: the words of the question are looked up in a dictionary of all listed words, with those that are alike
-//! (`words`, `asked`); the rows of names that have these are read, and judged by the numbers of their words (`shelf`,
-//! `tally`); who is left, seldom more than a few dozen, is compared in full. `names` alone decides: the index only
+//! It answers like a comparison of the question with each listed name by
+//! [`names::compare`](crate::names::compare), which would take seconds. Three steps: the words of the
+//! question are looked up in a dictionary of all listed words, with those that are alike (`words`, `asked`);
+//! the rows of names that have these are read, and judged by the numbers of their words (`shelf`, `tally`);
+//! who is left, seldom more than a few dozen, is compared in full. `names` alone decides: the index only
 //! leaves out what it would refuse. That none is lost is measured by `cotejo-bench`, not proven.
 //!
-//! Everything lies in a few flat vectors (`rows`), so that a name costs about a hundred bytes with its text and a
-//! million of them are built in seconds. An index does not change: a new version of a list is a new index.
+//! Everything lies in a few flat vectors (`rows`), so that a name costs about a hundred bytes with its text
+//! and a million of them are built in seconds. An index does not change: a new version of a list is a new
+//! index.
 
 mod asked;
 mod joints;
@@ -156,7 +158,8 @@ impl Index {
         found
     }
 
-    /// The names that are the one asked for with at least that score: the best first, and equal ones by number.
+    /// The names that are the one asked for with at least that score: the best first, and equal ones by
+    /// number.
     pub fn search(&self, text: &str, kind: NameKind, min_score: f64) -> Vec<Found> {
         let question = Question::new(text, kind);
         let compared = self.candidates(&question).into_iter().map(|name| {

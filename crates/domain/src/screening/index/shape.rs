@@ -1,7 +1,8 @@
 //! The shape of a word: its letters in classes, quick to compare.
 //!
-//! `names` lets letters pass for each other at a price. Here those that do so at any price are one, so two words that
-//! it may take for one are but a few edits of their shapes apart. Counting these takes some tens of nanoseconds.
+//! `names` lets letters pass for each other at a price. Here those that do so at any price are one, so two
+//! words that it may take for one are but a few edits of their shapes apart. Counting these takes some tens
+//! of nanoseconds.
 
 /// Longer shapes are cut: a letter is a bit of a number.
 const LONGEST: usize = 32;
@@ -39,7 +40,8 @@ impl Shape {
         longer - self.text.len().min(other.len()) <= allowed && self.edits(other) <= allowed
     }
 
-    /// The distance of edits, a column of its table at once as bits of two numbers: where it rises and where it falls.
+    /// The distance of edits, a column of its table at once as bits of two numbers: where it rises and where
+    /// it falls.
     fn edits(&self, other: &str) -> usize {
         let last = 1_u32 << self.text.len().saturating_sub(1);
         let (mut rises, mut falls, mut edits) = (u32::MAX, 0_u32, self.text.len());

@@ -1,9 +1,10 @@
 //! The listed names of one kind, by their words.
 //!
-//! Each word has a row of the names that have it. A question reads the rows of all words that answer its own, and
-//! remembers in one bit a name what it has met: only a name that is met twice is looked at. So `JUAN GARCIA` reads a
-//! hundred thousand numbers in their order, which is quick, but looks at few of the names with a García, which would
-//! not be. Names that may match by one word, since they have no other or only initials, stand twice in its row.
+//! Each word has a row of the names that have it. A question reads the rows of all words that answer its own,
+//! and remembers in one bit a name what it has met: only a name that is met twice is looked at. So `JUAN
+//! GARCIA` reads a hundred thousand numbers in their order, which is quick, but looks at few of the names
+//! with a García, which would not be. Names that may match by one word, since they have no other or only
+//! initials, stand twice in its row.
 
 use std::collections::HashMap;
 
@@ -16,8 +17,8 @@ use super::{
 };
 use crate::names::{self, NameKind};
 
-/// As many names are compared in full at most, and as many of those that have other words where the question has its
-/// own; the ones that lack most are left out first.
+/// As many names are compared in full at most, and as many of those that have other words where the question
+/// has its own; the ones that lack most are left out first.
 const MOST_COMPARED: usize = 1_000;
 const MOST_CONTRADICTING: usize = 250;
 

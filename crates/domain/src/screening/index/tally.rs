@@ -1,8 +1,8 @@
 //! What a listed name is worth to a question, judged by the numbers of its words alone, without its text.
 //!
-//! It follows the rule of `names`, that a missing part is silence and a different part is evidence against: words may
-//! be left over on one side, not on both. It is generous where `names` is not, for it only decides who is compared,
-//! and who first.
+//! It follows the rule of `names`, that a missing part is silence and a different part is evidence against:
+//! words may be left over on one side, not on both. It is generous where `names` is not, for it only decides
+//! who is compared, and who first.
 
 use super::asked::{Answer, Asked, Split};
 use crate::names::NameKind;
@@ -22,11 +22,13 @@ pub(super) struct Distance {
 /// What of a question and a listed name was found in the other.
 #[derive(Debug, Default)]
 struct Tally {
-    /// The places of the question that are answered, those of them by more than an initial, and halves of such.
+    /// The places of the question that are answered, those of them by more than an initial, and halves of
+    /// such.
     covered: u32,
     strong: u32,
     halves: u64,
-    /// Listed words that answer something, how many words of the question that may be at most, and without initials.
+    /// Listed words that answer something, how many words of the question that may be at most, and without
+    /// initials.
     words: u32,
     reach: u32,
     strong_reach: u32,

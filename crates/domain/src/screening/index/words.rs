@@ -1,10 +1,10 @@
 //! The distinct words of all listed names, and which of them a word of a question may stand for.
 //!
-//! Trying `names::alike` on each of a hundred thousand words would take milliseconds. So a word is known under a few
-//! variants: itself, its sound, both of them with one letter left out, and without a particle that was written into
-//! it. Words that share one are few (one edit of either is one letter left out of both). A sound is coarse, though: it
-//! has no vowels, and fits many strangers. Those are put to a cheap test of their shape first, and `alike` has the
-//! last word.
+//! Trying `names::alike` on each of a hundred thousand words would take milliseconds. So a word is known
+//! under a few variants: itself, its sound, both of them with one letter left out, and without a particle
+//! that was written into it. Words that share one are few (one edit of either is one letter left out of
+//! both). A sound is coarse, though: it has no vowels, and fits many strangers. Those are put to a cheap test
+//! of their shape first, and `alike` has the last word.
 
 use std::ops::Range;
 
@@ -34,8 +34,8 @@ const UNKNOWN: &str = "LRL";
 pub(super) struct Words {
     texts: Texts,
     shapes: Texts,
-    /// A hash and the number of a word, in order: of the word and its variants, of its sound, and of its sound with a
-    /// letter left out.
+    /// A hash and the number of a word, in order: of the word and its variants, of its sound, and of its
+    /// sound with a letter left out.
     variants: Vec<(u32, u32)>,
     sounds: Vec<(u32, u32)>,
     far: Vec<(u32, u32)>,
@@ -107,8 +107,7 @@ impl Words {
     /// The words that are alike, each once, with how alike they are.
     pub(super) fn alike(&self, word: &str) -> Vec<(u32, f64)> {
         let (sound, shape) = (names::sound(word), Shape::new(word));
-        let whole = hash(sound.bytes());
-        let mut found: Vec<_> = under(&self.far, whole).chain(under(&self.sounds, whole)).collect();
+        let mut found: Vec<_> = under(&self.far, hash(sound.bytes())).collect();
         sound_cuts(&sound, |hash| {
             found.extend(under(&self.sounds, hash));
             if sound.len() >= SHORTEST_EXCHANGE {
@@ -116,11 +115,21 @@ impl Words {
             }
         });
         found.retain(|&number| shape.is_near(self.shapes.get(number)));
-        variants(word, |hash| found.extend(under(&self.variants, hash)));
+        self.judged(word, &sound, &shape, found)
+    }
+
+    /// Like [`Words::alike`], of words that sound alike or differ in one letter only: half the work.
+    pub(super) fn spelled(&self, word: &str) -> Vec<(u32, f64)> {
+        self.judged(word, &names::sound(word), &Shape::new(word), Vec::new())
+    }
+
+    fn judged(&self, word: &str, sound: &str, shape: &Shape, mut found: Vec<u32>) -> Vec<(u32, f64)> {
+        let whole = hash(sound.bytes());
+        let renamed = is_renamed(word, sound);
+        let same = under(&self.sounds, whole);
+        found.extend(same.filter(|&number| renamed || shape.is_near(self.shapes.get(number))));
         found.extend(under(&self.variants, whole));
-        if is_renamed(word, &sound) {
-            found.extend(under(&self.sounds, whole));
-        }
+        variants(word, |hash| found.extend(under(&self.variants, hash)));
         found.sort_unstable();
         found.dedup();
         let likeness = |number| Some((number, names::alike(word, self.texts.get(number))?));
@@ -146,14 +155,16 @@ fn variants(word: &str, mut tell: impl FnMut(u32)) {
     if word.len() >= SHORTEST_CUT {
         cuts(word, &mut tell);
     }
-    let rests = PARTICLES.iter().filter_map(|particle| word.strip_prefix(particle));
+    let rests = PARTICLES
+        .iter()
+        .filter_map(|particle| word.strip_prefix(particle));
     rests
         .filter(|rest| rest.len() >= SHORTEST_REST)
         .for_each(|rest| tell(hash(rest.bytes())));
 }
 
-/// Whether a word has the sound of another one, whose spelling it is known for: then its shape tells nothing. Letters
-/// behind it, which make it a word that nobody knows, bring its own sound to light.
+/// Whether a word has the sound of another one, whose spelling it is known for: then its shape tells nothing.
+/// Letters behind it, which make it a word that nobody knows, bring its own sound to light.
 fn is_renamed(word: &str, sound: &str) -> bool {
     let unknown = names::sound(&[word, UNKNOWN].concat());
     unknown.strip_suffix(UNKNOWN) != Some(sound)
@@ -164,7 +175,9 @@ fn sound_cuts(sound: &str, mut tell: impl FnMut(u32)) {
     cuts(sound, &mut tell);
     for (place, around) in sound.as_bytes().windows(3).enumerate() {
         if around[0] == around[2] {
-            tell(hash(sound.bytes().take(place).chain(sound.bytes().skip(place + 2))));
+            tell(hash(
+                sound.bytes().take(place).chain(sound.bytes().skip(place + 2)),
+            ));
         }
     }
 }
@@ -177,7 +190,9 @@ fn cuts(word: &str, tell: &mut impl FnMut(u32)) {
 
 /// FNV-1a: short, and the same on every machine, so that an index is too.
 pub(super) fn hash(bytes: impl Iterator<Item = u8>) -> u32 {
-    bytes.fold(0x811C_9DC5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    bytes.fold(0x811C_9DC5, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
 }
 
 #[cfg(test)]
