@@ -37,7 +37,3 @@ create table continuous_runs (
     constraint continuous_runs_key primary key (client_id, continuous_id, seq)
 );
 create unique index continuous_runs_check on continuous_runs (client_id, check_id);
-
--- Which checks rest on an entry of a list: who is screened again when the list changes.
-create index findings_entry on findings (client_id, (evidence->>'list'), (evidence->>'entry'))
-    where evidence is not null;

@@ -19,6 +19,6 @@ mod openapi;
 #[cfg(test)]
 mod processes;
 #[cfg(test)]
-mod support;
-#[cfg(test)]
 mod screening;
+#[cfg(test)]
+mod support;

@@ -155,7 +155,7 @@ pub const FAMILIES: &[Family] = {
             Product::Checks,
             "continuous_checks",
             &[A::Changed],
-            false,
+            true,
         ),
         family(
             T::IdentityProcess,

@@ -8,6 +8,7 @@ use axum::{
 use cotejo_app::{AppError, command::Done, page::Page};
 use cotejo_domain::{fields::Fields, keys::KeyRecord, permissions::hide};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::{ApiError, ApiResult};
 
@@ -35,6 +36,17 @@ pub fn done(done: Done) -> Response {
     replayed(json(status, done.body), done.replayed)
 }
 
+/// The answer to a request that changed something, as a key may see it.
+pub fn done_masked(mut answer: Done, key: &KeyRecord) -> ApiResult<Response> {
+    let masks = key.masks();
+    if !masks.is_empty() {
+        let mut body = serde_json::from_str(&answer.body).map_err(AppError::internal)?;
+        hide(&mut body, &masks);
+        answer.body = body.to_string();
+    }
+    Ok(done(answer))
+}
+
 /// A body as a key may see it: what its masks are over is hidden.
 pub fn masked<T: Serialize>(body: &T, key: &KeyRecord) -> ApiResult<Response> {
     let masks = key.masks();
@@ -44,6 +56,28 @@ pub fn masked<T: Serialize>(body: &T, key: &KeyRecord) -> ApiResult<Response> {
     let mut value = serde_json::to_value(body).map_err(AppError::internal)?;
     hide(&mut value, &masks);
     Ok(Json(value).into_response())
+}
+
+/// A page of a list as a key may see it.
+pub fn page_masked<T: Serialize>(
+    plural: &'static str,
+    path: &str,
+    query: &Fields,
+    found: Page<T>,
+    key: &KeyRecord,
+) -> ApiResult<Response> {
+    let masks = key.masks();
+    let hidden = |item: T| -> Result<Value, AppError> {
+        let mut item = serde_json::to_value(item).map_err(AppError::internal)?;
+        hide(&mut item, &masks);
+        Ok(item)
+    };
+    if masks.is_empty() {
+        return Ok(page(plural, path, query, found));
+    }
+    let items = found.items.into_iter().map(hidden).collect::<Result<_, _>>()?;
+    let next = found.next;
+    Ok(page(plural, path, query, Page::<Value> { items, next }))
 }
 
 /// A page of a list: `{"<plural>": […], "self": "<path>", "next": "<path>"}`; `next` is empty at the end.

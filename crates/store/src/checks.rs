@@ -271,6 +271,12 @@ pub async fn delete(conn: &mut PgConnection, check: &Check) -> sqlx::Result<()> 
             where client_id = $1 and previous_id = $2
         ), told as (
             update event_bodies set body = $4 where client_id = $1 and resource_id = $2
+        ), told_of_runs as (
+            -- A continuous check's events hold the run that they are about.
+            update event_bodies b set body = $5
+            from continuous_runs r
+            where r.client_id = $1 and r.check_id = $2 and b.client_id = $1 and b.resource_id = r.continuous_id
+              and b.body::json->'check'->>'check_id' = $6
         )
         delete from checks where client_id = $1 and id = $2
         "#,
@@ -278,6 +284,8 @@ pub async fn delete(conn: &mut PgConnection, check: &Check) -> sqlx::Result<()> 
         check.id.0,
         check.previous.map(|id| id.0),
         format!(r#"{{"check_id":"{}","erased":true}}"#, check.id),
+        format!(r#"{{"last_check_id":"{}","erased":true}}"#, check.id),
+        check.id.to_string(),
     )
     .execute(conn)
     .await?;

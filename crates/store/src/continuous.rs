@@ -1,5 +1,7 @@
 //! Continuous checks and their runs.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use cotejo_domain::{
     checks::{CheckType, Inputs},
@@ -359,17 +361,16 @@ pub struct Watched {
     pub inputs: Inputs,
     /// What an identity registry told of the name, JSON of `cotejo_domain::checks::Facts`.
     pub facts: Option<String>,
-    /// Whether the newest run hit one of the entries.
-    pub hit: bool,
+    /// What the newest run hit on the list: entries, each with the digest of what was said of it.
+    pub hits: BTreeSet<(String, String)>,
 }
 
-/// A page of everybody under an enabled continuous check, behind the given one, with whether the newest run hit one of
-/// these entries of a list.
+/// A page of everybody under an enabled continuous check, behind the given one, with what the newest run of each hit on
+/// a list.
 pub async fn watched(
     conn: &mut PgConnection,
     after: (Uuid, Uuid),
     list: &str,
-    entries: &[String],
     limit: i64,
 ) -> sqlx::Result<Vec<Watched>> {
     let rows = sqlx::query!(
@@ -381,21 +382,25 @@ pub async fn watched(
                      and r.data_set = 'personal_identity' and r.facts is not null
                    order by r.seq limit 1
                ) as facts,
-               exists (
-                   select from findings f
-                   where f.client_id = w.client_id and f.check_id = w.last_check_id and f.evidence is not null
-                     and f.evidence->>'list' = $3 and f.evidence->>'entry' = any($4)
-               ) as "hit!"
+               array(
+                   select f.evidence->>'entry' from findings f
+                   where f.client_id = w.client_id and f.check_id = w.last_check_id and f.evidence->>'list' = $3
+                   order by f.run_seq, f.seq
+               ) as "entries!",
+               array(
+                   select f.evidence->>'entry_digest' from findings f
+                   where f.client_id = w.client_id and f.check_id = w.last_check_id and f.evidence->>'list' = $3
+                   order by f.run_seq, f.seq
+               ) as "digests!"
         from continuous_checks w
         join checks c on c.client_id = w.client_id and c.id = w.last_check_id
         where (w.client_id, w.id) > ($1, $2) and w.next_ns is not null
         order by w.client_id, w.id
-        limit $5
+        limit $4
         "#,
         after.0,
         after.1,
         list,
-        entries,
         limit,
     )
     .fetch_all(conn)
@@ -410,7 +415,7 @@ pub async fn watched(
                 country: read(&row.country, "country")?,
                 inputs: read_json(&row.inputs, "checks.inputs")?,
                 facts: row.facts,
-                hit: row.hit,
+                hits: row.entries.into_iter().zip(row.digests).collect(),
             })
         })
         .collect()

@@ -67,8 +67,8 @@ pub struct NewVersion<'a> {
     pub counts: [i32; 4],
 }
 
-/// Locks a list for a load, and makes it known if it is not. Returns the version in force with its checksum.
-pub async fn lock(conn: &mut PgConnection, list: &str, title: &str) -> sqlx::Result<Option<(i64, Vec<u8>)>> {
+/// Locks a list for a load, and makes it known if it is not. Returns the checksum of the version in force.
+pub async fn lock(conn: &mut PgConnection, list: &str, title: &str) -> sqlx::Result<Option<Vec<u8>>> {
     sqlx::query!(
         "insert into watchlists (key, title) values ($1, $2) on conflict (key) do update set title = excluded.title",
         list,
@@ -76,17 +76,16 @@ pub async fn lock(conn: &mut PgConnection, list: &str, title: &str) -> sqlx::Res
     )
     .execute(&mut *conn)
     .await?;
-    let row = sqlx::query!(
+    sqlx::query_scalar!(
         r#"
-        select v.id, v.checksum
+        select v.checksum
         from watchlists w join watchlist_versions v on v.list = w.key and v.id = w.current_version
         where w.key = $1
         "#,
         list,
     )
     .fetch_optional(conn)
-    .await?;
-    Ok(row.map(|row| (row.id, row.checksum)))
+    .await
 }
 
 /// Begins a version; returns its number.

@@ -1,5 +1,6 @@
 //! The checks API, a file an endpoint or a promise that several of them keep.
 
+mod continuous;
 mod create;
 mod delete;
 mod details;
@@ -8,5 +9,6 @@ mod health;
 mod idempotency;
 mod list;
 mod required_inputs;
+mod rescreening;
 mod reuse;
 mod versions;

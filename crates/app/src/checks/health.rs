@@ -150,7 +150,7 @@ impl App {
             .loaded_lists()
             .await?
             .into_iter()
-            .map(|list| (list.list.clone(), list))
+            .map(|list| (list.list.clone(), list.for_clients()))
             .collect();
         let status =
             |key: &str, hour| status(counted.get(&(key.to_owned(), hour)).copied().unwrap_or_default());

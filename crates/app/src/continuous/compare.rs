@@ -8,10 +8,9 @@ use cotejo_domain::{
     time::Timestamp,
 };
 use cotejo_store::continuous as store;
-use serde_json::Value;
 use sqlx::PgConnection;
 
-use super::ContinuousBody;
+use super::{ContinuousBody, in_version};
 use crate::App;
 
 /// A check that has just finished.
@@ -61,7 +60,7 @@ impl App {
 
     fn changed(&self, watch: &Watch, ended: &Ended<'_>) -> sqlx::Result<NewEvent> {
         let encode = |error: serde_json::Error| sqlx::Error::Encode(error.into());
-        let check: Value = serde_json::from_str(ended.body).map_err(encode)?;
+        let check = in_version(watch.key_version, ended.body).map_err(encode)?;
         Ok(NewEvent {
             id: EventId(self.ids().uuid(ended.at)),
             client: watch.client,

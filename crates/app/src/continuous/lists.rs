@@ -1,77 +1,71 @@
 //! When a list changes: who under continuous checks is screened again.
 //!
-//! Not everybody, but those whose answer can change: whose newest run hit an entry that changed or is gone, and whom the
-//! rules take for an entry that is new or says something else. The changed entries are few, so that everybody is held
-//! against a small index of them, and only those who resemble one are judged.
+//! Not everybody, but those whose answer changes. What a list says about a person is the entries that are hit and what
+//! each says; the newest run keeps both, and the new version is asked for them in memory. Only where the two differ the
+//! person is checked again, at once and besides the rhythm.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use cotejo_domain::{
     checks::{Facts, InputField, Inputs},
     clients::Client,
+    hex::hex,
     ids::{ClientId, ContinuousCheckId},
-    screening::{
-        Entry, Subject, WORTH_A_LOOK,
-        index::{Builder, Index},
-        judge, listed_spellings, spellings,
-    },
+    screening::Subject,
 };
+use cotejo_providers::screening::Snapshot;
 use cotejo_queue::{Handler, Lane, Lease, NewJob, Outcome};
-use cotejo_store::{
-    continuous::{self as store, Watched},
-    watchlists,
-};
+use cotejo_store::continuous::{self as store, Watched};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use std::time::Duration;
 use uuid::Uuid;
 
 use super::run::run_job;
-
 use crate::{
-    App, AppError, AppResult,
+    App, AppResult,
     jobs::{outcome, payload},
 };
 
 /// Kind of the job that finds out whom a list's change concerns.
 const CHANGED_JOB: &str = "lists.changed";
 
-/// How many differences are read at a time.
-const DIFFERENCES: i64 = 1000;
-
 /// How many people are looked at at a time.
 const PEOPLE: i64 = 500;
 
-/// The lane of work that is no client's.
-const NOBODYS: Uuid = Uuid::nil();
+/// How long the job waits for a version that is not in this process's memory yet.
+const NOT_READY: Duration = Duration::from_secs(2);
+
+/// The lane of work that is no client's, behind what people wait for.
+const NOBODYS: (Uuid, i16) = (Uuid::nil(), 2);
 
 #[derive(Serialize, Deserialize)]
 struct ChangedPayload {
     list: String,
-    from: i64,
-    to: i64,
+    version: i64,
 }
 
 /// The job that follows a new version of a list.
-pub(crate) fn list_changed(app: &App, list: &str, from: i64, to: i64) -> NewJob {
+pub(crate) fn list_changed(app: &App, list: &str, version: i64) -> NewJob {
     let payload = ChangedPayload {
         list: list.to_owned(),
-        from,
-        to,
+        version,
     };
     NewJob {
         id: app.ids().uuid(app.clock().now()),
         kind: CHANGED_JOB,
         payload: serde_json::json!(payload).to_string(),
-        lane: Lane::of(NOBODYS, 2),
+        lane: Lane::of(NOBODYS.0, NOBODYS.1),
         after: Duration::ZERO,
         key: None,
         clock: None,
     }
 }
 
-/// Screens people again whose answer a list's change can change.
+/// Screens people again whose answer a list's change changes.
 pub struct ScreenAgain(pub App);
 
 #[async_trait]
@@ -89,81 +83,17 @@ impl Handler for ScreenAgain {
     }
 }
 
-/// What a new version of a list says anew.
-#[derive(Default)]
-struct News {
-    /// Every entry that differs, by id.
-    touched: Vec<String>,
-    /// What the entries say that are there now.
-    entries: Vec<Entry>,
-}
-
-/// The news, ready to be asked.
-struct Asked {
-    entries: Vec<Entry>,
-    index: Index,
-    numbers: HashMap<String, Vec<usize>>,
-}
-
-impl News {
-    fn ready(self) -> Asked {
-        let mut builder = Builder::new();
-        let mut numbers: HashMap<String, Vec<usize>> = HashMap::new();
-        for (place, entry) in self.entries.iter().enumerate() {
-            for (name, _) in entry.names() {
-                builder.add(
-                    u32::try_from(place).unwrap_or(u32::MAX),
-                    entry.kind.name_kind(),
-                    name,
-                );
-            }
-            for document in &entry.documents {
-                let country = document.country.as_deref();
-                for number in listed_spellings(&document.kind, country, &document.number) {
-                    numbers.entry(number).or_default().push(place);
-                }
-            }
-        }
-        Asked {
-            index: builder.build(),
-            numbers,
-            entries: self.entries,
-        }
-    }
-}
-
-impl Asked {
-    /// Whether a subject is taken for any of the entries.
-    fn concerns(&self, subject: &Subject, client: &Client) -> bool {
-        let by_number = subject
-            .documents
-            .iter()
-            .flat_map(|document| spellings(document.class, document.country, &document.number))
-            .flat_map(|number| self.numbers.get(&number).into_iter().flatten().copied());
-        let named = subject
-            .name
-            .iter()
-            .flat_map(|name| self.index.search(name, subject.kind, WORTH_A_LOOK))
-            .map(|found| found.entry as usize);
-        by_number.chain(named).any(|place| {
-            let entry = self.entries.get(place);
-            entry.is_some_and(|entry| judge(subject, entry, client.settings.names_matching_type).is_some())
-        })
-    }
-}
-
 impl App {
     async fn screen_again(&self, lease: &Lease) -> AppResult<Outcome> {
         let changed: ChangedPayload = payload(lease)?;
-        let news = self.news(&changed).await?;
-        let touched = news.touched.clone();
-        let asked = tokio::task::spawn_blocking(move || news.ready())
-            .await
-            .map_err(AppError::internal)?;
+        let snapshots = self.inner.sources.watchlist.snapshots();
+        let Some(list) = snapshots.at_least(&changed.list, changed.version).await? else {
+            return Ok(Outcome::Later(NOT_READY));
+        };
         let (mut after, mut concerned) = ((Uuid::nil(), Uuid::nil()), 0_usize);
         loop {
             let mut conn = self.inner.pool.acquire().await?;
-            let people = store::watched(&mut conn, after, &changed.list, &touched, PEOPLE).await?;
+            let people = store::watched(&mut conn, after, &changed.list, PEOPLE).await?;
             let Some(last) = people.last() else { break };
             after = (last.client.0, last.id.0);
             let mut ids: Vec<Uuid> = people.iter().map(|person| person.client.0).collect();
@@ -173,30 +103,24 @@ impl App {
                 .into_iter()
                 .map(|client| (client.id, client))
                 .collect();
-            let jobs: Vec<NewJob> = people
-                .iter()
-                .filter_map(|person| {
-                    let client = clients.get(&person.client)?;
-                    let concerns = person.hit || asked.concerns(&subject(person), client);
-                    let job = || {
-                        run_job(
-                            job_of(person.id, changed.to),
-                            client,
-                            person.id,
-                            Duration::ZERO,
-                            true,
-                        )
-                    };
-                    concerns.then(job)
-                })
-                .collect();
+            drop(conn);
+            let mut jobs = Vec::new();
+            for person in &people {
+                let Some(client) = clients.get(&person.client) else {
+                    continue;
+                };
+                if self.says(&list, client, person).await? != person.hits {
+                    let job = job_of(person.id, list.version());
+                    jobs.push(run_job(job, client, person.id, Duration::ZERO, None));
+                }
+            }
             concerned += jobs.len();
+            let mut conn = self.inner.pool.acquire().await?;
             cotejo_queue::enqueue(&mut conn, &jobs).await?;
         }
         tracing::info!(
             list.key = changed.list,
-            list.version = changed.to,
-            entries = touched.len(),
+            list.version = list.version(),
             people = concerned,
             "a list changed, and whom it concerns is screened again"
         );
@@ -205,23 +129,24 @@ impl App {
         Ok(Outcome::Done)
     }
 
-    async fn news(&self, changed: &ChangedPayload) -> AppResult<News> {
-        let mut conn = self.inner.pool.acquire().await?;
-        let (mut news, mut after) = (News::default(), String::new());
-        let between = (changed.from, changed.to);
-        loop {
-            let page =
-                watchlists::differences(&mut conn, &changed.list, between, &after, DIFFERENCES).await?;
-            let Some(last) = page.last() else { return Ok(news) };
-            after.clone_from(&last.entry);
-            for difference in page {
-                if let Some(body) = &difference.body_after {
-                    news.entries
-                        .push(serde_json::from_str(body).map_err(AppError::internal)?);
-                }
-                news.touched.push(difference.entry);
-            }
-        }
+    /// What a list says about a person now.
+    async fn says(
+        &self,
+        list: &Snapshot,
+        client: &Client,
+        person: &Watched,
+    ) -> AppResult<BTreeSet<(String, String)>> {
+        let by = client.settings.names_matching_type;
+        let hits = self
+            .inner
+            .sources
+            .watchlist
+            .hits(list, &subject(person), by)
+            .await?;
+        Ok(hits
+            .into_iter()
+            .map(|hit| (hit.entry.entry_id, hex(&hit.digest)))
+            .collect())
     }
 }
 

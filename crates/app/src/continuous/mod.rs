@@ -127,16 +127,34 @@ impl RunBody {
     }
 }
 
+/// A check's body in the words of a version.
+fn in_version(version: u8, body: &str) -> serde_json::Result<Value> {
+    if version == 0 {
+        serde_json::from_str(&for_version_0(body))
+    } else {
+        serde_json::from_str(body)
+    }
+}
+
 /// A check's body as a key sees it: its version speaks, its masks hide.
 fn seen_by(key: &KeyRecord, body: &str) -> AppResult<Value> {
-    let body = if key.version == 0 {
-        for_version_0(body)
-    } else {
-        body.to_owned()
-    };
-    let mut body = serde_json::from_str(&body).map_err(AppError::internal)?;
+    let mut body = in_version(key.version, body).map_err(AppError::internal)?;
     hide(&mut body, &key.masks());
     Ok(body)
+}
+
+/// An answer that was given before: whoever asked first may have seen more than this key may.
+fn seen_again(key: &KeyRecord, done: Done) -> AppResult<Done> {
+    let masks = key.masks();
+    if masks.is_empty() {
+        return Ok(done);
+    }
+    let mut body: Value = serde_json::from_str(&done.body).map_err(AppError::internal)?;
+    hide(&mut body, &masks);
+    Ok(Done {
+        body: body.to_string(),
+        ..done
+    })
 }
 
 impl App {
@@ -146,9 +164,11 @@ impl App {
         let client = command.caller.client();
         let now = command.now(self);
         let new = NewWatch::parse(&command.fields()?, now, command.caller.key.version)?;
+        // Before the transaction: who holds a connection and waits for another one may wait for ever.
+        let body = self.check_body(client.id, new.check).await?;
         let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
-            Begun::Again(done) => return Ok(done),
+            Begun::Again(done) => return seen_again(&command.caller.key, done),
         };
         let check = cotejo_store::checks::find(&mut write.tx, client.id, new.check, true)
             .await?
@@ -165,7 +185,6 @@ impl App {
             )
         })?;
         self.plan_run(&mut write.tx, client, &watch).await?;
-        let body = self.body_of_check(client.id, check.id).await?;
         let answer = ContinuousBody::of(&watch, seen_by(&command.caller.key, &body)?);
         let audited = Audited {
             action: "continuous_check.created",
@@ -181,9 +200,10 @@ impl App {
         command.caller.require(Permission::ChecksWrite)?;
         let client = command.caller.client();
         let change = WatchChange::parse(&command.fields()?, command.caller.key.version)?;
+        let (_, body) = self.watch_with_body(client.id, id).await?;
         let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
-            Begun::Again(done) => return Ok(done),
+            Begun::Again(done) => return seen_again(&command.caller.key, done),
         };
         let mut watch = store::find(&mut write.tx, client.id, id, true)
             .await?
@@ -191,7 +211,6 @@ impl App {
         watch.change(&change, command.now(self));
         store::update(&mut write.tx, &watch).await?;
         self.plan_run(&mut write.tx, client, &watch).await?;
-        let body = self.body_of_check(client.id, watch.last).await?;
         let answer = ContinuousBody::of(&watch, seen_by(&command.caller.key, &body)?);
         let status = if watch.status == Enabled::Enabled {
             "enabled"
@@ -214,11 +233,7 @@ impl App {
         id: ContinuousCheckId,
     ) -> AppResult<ContinuousBody> {
         caller.require(Permission::ChecksRead)?;
-        let client = caller.client().id;
-        let mut conn = self.inner.pool.acquire().await?;
-        let watch = store::find(&mut conn, client, id, false).await?.ok_or(MISSING)?;
-        drop(conn);
-        let body = self.body_of_check(client, watch.last).await?;
+        let (watch, body) = self.watch_with_body(caller.client().id, id).await?;
         Ok(ContinuousBody::of(&watch, seen_by(&caller.key, &body)?))
     }
 
@@ -278,12 +293,15 @@ impl App {
             .try_map(|row| RunBody::of(id, row))
     }
 
-    /// The body of the newest run, as it stands.
-    async fn body_of_check(&self, client: ClientId, id: CheckId) -> AppResult<String> {
-        match self.check_body(client, id).await {
+    /// A continuous check with the body of its newest run, as they stand.
+    async fn watch_with_body(&self, client: ClientId, id: ContinuousCheckId) -> AppResult<(Watch, String)> {
+        let mut conn = self.inner.pool.acquire().await?;
+        let watch = store::find(&mut conn, client, id, false).await?.ok_or(MISSING)?;
+        drop(conn);
+        match self.check_body(client, watch.last).await {
             // Runs but the first may be deleted.
-            Err(AppError::NotFound(_)) => Ok("null".to_owned()),
-            other => other,
+            Err(AppError::NotFound(_)) => Ok((watch, "null".to_owned())),
+            other => Ok((watch, other?)),
         }
     }
 }

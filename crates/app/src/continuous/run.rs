@@ -27,16 +27,12 @@ use crate::{
 /// Kind of the job that is a run.
 pub(crate) const RUN_JOB: &str = "continuous.run";
 
-/// A job that comes so much too early waits; one that comes earlier is of a rhythm that was given up.
-const EARLY: i64 = 60;
-
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RunPayload {
     client: Uuid,
     continuous: Uuid,
-    /// Whether a list's change is why, and not the time.
-    #[serde(default)]
-    list: bool,
+    /// When it is due, in nanoseconds of the client's time; nothing where a list's change is why, and not the time.
+    due: Option<i64>,
 }
 
 /// Runs continuous checks.
@@ -80,7 +76,7 @@ impl App {
         if !client.is_sandbox() {
             after += spread(watch.id, SPREAD);
         }
-        let job = run_job(self.ids().uuid(now), client, watch.id, after, false);
+        let job = run_job(self.ids().uuid(now), client, watch.id, after, Some(due));
         cotejo_queue::enqueue(conn, &[job]).await
     }
 
@@ -97,14 +93,14 @@ impl App {
             return Self::nothing_to_run(tx, lease).await;
         };
         let now = self.now(&client);
-        let wait = watch.next_run.map(|due| due.seconds() - now.seconds());
-        match wait {
-            // Over, or disabled.
-            None => return Self::nothing_to_run(tx, lease).await,
-            Some(_) if payload.list => {}
-            Some(wait @ 1..=EARLY) => return Ok(Outcome::Later(Duration::from_secs(wait.unsigned_abs()))),
-            Some(wait) if wait > EARLY => return Self::nothing_to_run(tx, lease).await,
-            Some(_) => {}
+        let planned = watch.next_run.map(Timestamp::nanos);
+        // Over or disabled, or of a rhythm that was given up.
+        if planned.is_none() || payload.due.is_some_and(|due| planned != Some(due)) {
+            return Self::nothing_to_run(tx, lease).await;
+        }
+        let early = payload.due.map_or(0, |due| due - now.nanos());
+        if early > 0 {
+            return Ok(Outcome::Later(Duration::from_nanos(early.unsigned_abs())));
         }
         let Some(original) = cotejo_store::checks::find(&mut tx, client.id, watch.original, false).await?
         else {
@@ -113,8 +109,15 @@ impl App {
         if cotejo_queue::finish(&mut tx, &[lease]).await?.is_empty() {
             return Ok(Outcome::Done);
         }
-        self.carry_out(&mut tx, &client, &mut watch, &original, payload.list, now)
-            .await?;
+        self.carry_out(
+            &mut tx,
+            &client,
+            &mut watch,
+            &original,
+            payload.due.is_none(),
+            now,
+        )
+        .await?;
         tx.commit().await?;
         Ok(Outcome::Done)
     }
@@ -186,12 +189,12 @@ pub(super) fn run_job(
     client: &Client,
     id: ContinuousCheckId,
     after: Duration,
-    list: bool,
+    due: Option<Timestamp>,
 ) -> NewJob {
     let payload = RunPayload {
         client: client.id.0,
         continuous: id.0,
-        list,
+        due: due.map(Timestamp::nanos),
     };
     NewJob {
         id: job,

@@ -4,7 +4,6 @@
 //! salt of its own: nothing of the person is in it, and it outlives the check.
 
 use cotejo_domain::{
-    checks::Check,
     fields::FieldErrors,
     hex::{hex, unhex},
     ids::{CheckId, ExceptionId},
@@ -157,23 +156,28 @@ impl App {
         let evidence = cotejo_store::findings::hit(&mut write.tx, client, check.id, &new.list, &new.entry)
             .await?
             .ok_or_else(|| FieldErrors::one("entry", "must be an entry that this check hit on this list"))?;
-        if let Some(id) = evidence.exception {
-            return Err(AppError::Conflict(format!(
-                "the exception {id} keeps this hit quiet already"
-            )));
-        }
         let runs = cotejo_store::runs::of_checks(&mut write.tx, client, &[check.id.0])
             .await?
             .remove(&check.id)
             .unwrap_or_default();
+        let subject = Subject::of(check.check_type, check.country, &named_inputs(&check, &runs));
+        let entry_digest = unhex(&evidence.entry_digest).unwrap_or_default();
+        let known = exceptions::of_entries(&mut write.tx, client, &new.list, &[&new.entry]).await?;
+        let quiet = known
+            .iter()
+            .find(|(_, exception)| exception.quiets(&subject, &entry_digest, now));
+        if let Some((_, exception)) = quiet {
+            return Err(AppError::Conflict(format!(
+                "the exception {} keeps this hit quiet already",
+                exception.id
+            )));
+        }
         let salt = self.ids().secret();
         let row = ExceptionRow {
             exception: Exception {
                 id: ExceptionId(self.ids().uuid(now)),
-                entry_digest: unhex(&evidence.entry_digest).unwrap_or_default(),
-                subject: screened(&check, &named_inputs(&check, &runs))
-                    .digest(&salt)
-                    .to_vec(),
+                entry_digest,
+                subject: subject.digest(&salt).to_vec(),
                 salt: salt.to_vec(),
                 expires: new.expires,
                 revoked: None,
@@ -269,9 +273,4 @@ impl App {
         self.end(write, command, audited, 200, &ExceptionBody::of(row, now))
             .await
     }
-}
-
-/// Whom the lists were asked about.
-fn screened(check: &Check, inputs: &cotejo_domain::checks::Inputs) -> Subject {
-    Subject::of(check.check_type, check.country, inputs)
 }

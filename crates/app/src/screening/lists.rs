@@ -64,6 +64,16 @@ impl ListBody {
     }
 }
 
+impl ListBody {
+    /// The list as clients see it: why a reload failed names places that are the operator's.
+    pub(crate) fn for_clients(mut self) -> Self {
+        if let Some(failure) = &mut self.failure {
+            *failure = "the last reload failed".to_owned();
+        }
+        self
+    }
+}
+
 impl App {
     /// The lists in force and their age, in real time.
     pub async fn loaded_lists(&self) -> AppResult<Vec<ListBody>> {
@@ -76,7 +86,10 @@ impl App {
     /// GET /v1/screening/lists
     pub async fn list_lists(&self, caller: &Caller) -> AppResult<Page<ListBody>> {
         caller.require(Permission::ChecksRead)?;
-        Ok(Page::whole(self.loaded_lists().await?))
+        let lists = self.loaded_lists().await?;
+        Ok(Page::whole(
+            lists.into_iter().map(ListBody::for_clients).collect(),
+        ))
     }
 }
 

@@ -73,10 +73,7 @@ impl App {
             .execute(&mut *tx)
             .await?;
         let in_force = watchlists::lock(&mut tx, &list.key, &list.title).await?;
-        if in_force
-            .as_ref()
-            .is_some_and(|(_, checksum)| *checksum == list.checksum)
-        {
+        if in_force.is_some_and(|checksum| checksum == list.checksum) {
             watchlists::checked(&mut tx, &list.key, None).await?;
             tx.commit().await?;
             return Ok(LoadOutcome::Unchanged);
@@ -89,10 +86,7 @@ impl App {
             return Err(LoadError::Shrinks { lost, before });
         }
         let loaded = write(&mut tx, list, &changes, progress).await?;
-        if let Some((before, _)) = in_force {
-            let job = list_changed(self, &list.key, before, loaded.version);
-            cotejo_queue::enqueue(&mut tx, &[job]).await?;
-        }
+        cotejo_queue::enqueue(&mut tx, &[list_changed(self, &list.key, loaded.version)]).await?;
         tx.commit().await?;
         tracing::info!(
             list.key = list.key,

@@ -1,11 +1,11 @@
 //! Screening: hits of a check, exceptions, and the lists.
 
-use axum::{Json, extract::State, response::Response};
+use axum::{extract::State, response::Response};
 use cotejo_app::screening::ExceptionBody;
 use cotejo_domain::ids::{CheckId, ExceptionId};
 use cotejo_httpkit::{
     ApiCommand, ApiQuery, ApiResult, ApiState, Auth, PathId,
-    answer::{done, masked, page, path_of},
+    answer::{done_masked, masked, page, page_masked},
     spec::Errors,
 };
 
@@ -33,14 +33,13 @@ pub async fn list_hits(
     ApiQuery(query): ApiQuery,
 ) -> ApiResult<Response> {
     let found = state.app.list_hits(&caller, id, query.get("start_key")).await?;
-    let path = format!("/v1/checks/{id}/hits");
-    let next = found.next.map(|key| path_of(&path, &query, Some(&key)));
-    let output = HitsOutput {
-        hits: found.items,
-        own: path_of(&path, &query, query.get("start_key")),
-        next: next.unwrap_or_default(),
-    };
-    masked(&output, &caller.key)
+    page_masked(
+        "hits",
+        &format!("/v1/checks/{id}/hits"),
+        &query,
+        found,
+        &caller.key,
+    )
 }
 
 /// Set a hit aside
@@ -65,7 +64,7 @@ pub async fn create_exception(
     State(state): State<ApiState>,
     ApiCommand(command): ApiCommand,
 ) -> ApiResult<Response> {
-    Ok(done(state.app.create_exception(&command).await?))
+    done_masked(state.app.create_exception(&command).await?, &command.caller.key)
 }
 
 /// List exceptions
@@ -87,7 +86,13 @@ pub async fn list_exceptions(
     ApiQuery(query): ApiQuery,
 ) -> ApiResult<Response> {
     let found = state.app.list_exceptions(&caller, query.get("start_key")).await?;
-    Ok(page("exceptions", "/v1/screening/exceptions", &query, found))
+    page_masked(
+        "exceptions",
+        "/v1/screening/exceptions",
+        &query,
+        found,
+        &caller.key,
+    )
 }
 
 /// Get an exception
@@ -107,8 +112,8 @@ pub async fn get_exception(
     State(state): State<ApiState>,
     Auth(caller): Auth,
     PathId(id): PathId<ExceptionId>,
-) -> ApiResult<Json<ExceptionBody>> {
-    Ok(Json(state.app.get_exception(&caller, id).await?))
+) -> ApiResult<Response> {
+    masked(&state.app.get_exception(&caller, id).await?, &caller.key)
 }
 
 /// Undo an exception
@@ -129,7 +134,10 @@ pub async fn revoke_exception(
     PathId(id): PathId<ExceptionId>,
     ApiCommand(command): ApiCommand,
 ) -> ApiResult<Response> {
-    Ok(done(state.app.revoke_exception(&command, id).await?))
+    done_masked(
+        state.app.revoke_exception(&command, id).await?,
+        &command.caller.key,
+    )
 }
 
 /// List lists

@@ -1,19 +1,19 @@
 //! Screening on the wire.
 
 use cotejo_app::screening::{ExceptionBody, HitBody, ListBody};
-use serde::Serialize;
 use utoipa::ToSchema;
 
 /// A page of a check's hits.
-#[derive(Serialize, ToSchema)]
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the schema of a page")]
 pub struct HitsOutput {
     /// The hits, in the order of the sources
-    pub hits: Vec<HitBody>,
+    hits: Vec<HitBody>,
     /// Path of this page
-    #[serde(rename = "self")]
-    pub own: String,
+    #[schema(rename = "self")]
+    own: String,
     /// Path of the next page; empty at the end
-    pub next: String,
+    next: String,
 }
 
 /// A hit to set aside.

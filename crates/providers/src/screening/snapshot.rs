@@ -222,6 +222,14 @@ impl Snapshots {
         }
     }
 
+    /// A list of at least this version, if it is there and ready by now.
+    pub async fn at_least(&self, key: &str, version: i64) -> sqlx::Result<Option<Arc<Snapshot>>> {
+        // What was believed a moment ago may be from before the version came into force.
+        *self.versions.lock().await = None;
+        let list = self.of(key).await?;
+        Ok(list.filter(|list| list.version >= version))
+    }
+
     /// Builds what is in force and not yet in memory, one list after the other.
     pub async fn warm(&self) -> sqlx::Result<()> {
         let mut conn = self.pool.acquire().await?;
