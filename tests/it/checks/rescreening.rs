@@ -7,7 +7,7 @@ use std::{
 };
 
 use cotejo_app::{
-    continuous::{RunContinuous, ScreenAgain},
+    continuous::ScreenAgain,
     watchlists::{LoadOutcome, find_lists, read_list},
 };
 use cotejo_domain::clients::ClientKind;
