@@ -20,7 +20,7 @@ use super::body;
 use crate::{
     App, AppError, AppResult,
     access::Caller,
-    command::Command,
+    command::{Audited, Command},
     secrets::{Purpose, hmac_sha256},
 };
 
@@ -105,7 +105,7 @@ impl App {
         let row = self.new_row(maker, new, request_key);
         let mut check = row.check.clone();
         let made = match watch {
-            Some(frequency) => self.create_watched(client, &row, frequency).await?,
+            Some(frequency) => self.create_watched(command, &row, frequency).await?,
             None => self
                 .inner
                 .creator
@@ -147,7 +147,8 @@ impl App {
 
     /// Creates a check and the continuous check of it, both or neither. An earlier check that is returned instead is not
     /// watched by that.
-    async fn create_watched(&self, client: &Client, row: &NewRow, frequency: Frequency) -> AppResult<Made> {
+    async fn create_watched(&self, command: &Command, row: &NewRow, frequency: Frequency) -> AppResult<Made> {
+        let client = command.caller.client();
         let mut tx = self.inner.pool.begin().await?;
         let made = create_and_resolve(&mut tx, std::slice::from_ref(row))
             .await?
@@ -164,6 +165,13 @@ impl App {
             let watch = Watch::new(client.id, ContinuousCheckId(self.ids().uuid(now)), &asked, now);
             cotejo_store::continuous::insert(&mut tx, &watch).await?;
             self.plan_run(&mut tx, client, &watch).await?;
+            let audited = Audited {
+                action: "continuous_check.created",
+                resource: watch.id.0,
+                detail: format!("{} {}", watch.original, watch.frequency),
+                ..Audited::default()
+            };
+            self.audit(&mut tx, command, audited).await?;
         }
         tx.commit().await?;
         Ok(made)

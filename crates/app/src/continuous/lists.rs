@@ -90,7 +90,7 @@ impl App {
         let Some(list) = snapshots.at_least(&changed.list, changed.version).await? else {
             return Ok(Outcome::Later(NOT_READY));
         };
-        let (mut after, mut concerned) = ((Uuid::nil(), Uuid::nil()), 0_usize);
+        let (mut after, mut jobs) = ((Uuid::nil(), Uuid::nil()), Vec::new());
         loop {
             let mut conn = self.inner.pool.acquire().await?;
             let people = store::watched(&mut conn, after, &changed.list, PEOPLE).await?;
@@ -104,7 +104,6 @@ impl App {
                 .map(|client| (client.id, client))
                 .collect();
             drop(conn);
-            let mut jobs = Vec::new();
             for person in &people {
                 let Some(client) = clients.get(&person.client) else {
                     continue;
@@ -114,18 +113,19 @@ impl App {
                     jobs.push(run_job(job, client, person.id, Duration::ZERO, None));
                 }
             }
-            concerned += jobs.len();
-            let mut conn = self.inner.pool.acquire().await?;
-            cotejo_queue::enqueue(&mut conn, &jobs).await?;
         }
+        let mut tx = self.inner.pool.begin().await?;
+        if cotejo_queue::finish(&mut tx, &[lease]).await?.is_empty() {
+            return Ok(Outcome::Done);
+        }
+        cotejo_queue::enqueue(&mut tx, &jobs).await?;
+        tx.commit().await?;
         tracing::info!(
             list.key = changed.list,
             list.version = list.version(),
-            people = concerned,
+            people = jobs.len(),
             "a list changed, and whom it concerns is screened again"
         );
-        let mut conn = self.inner.pool.acquire().await?;
-        cotejo_queue::finish(&mut conn, &[lease]).await?;
         Ok(Outcome::Done)
     }
 
