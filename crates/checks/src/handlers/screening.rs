@@ -18,7 +18,7 @@ use crate::wire::{ExceptionInput, ExceptionsOutput, HitsOutput, ListsOutput};
 #[utoipa::path(
     get,
     path = "/v1/checks/{check_id}/hits",
-    tag = "Screening",
+    tag = "Checks",
     operation_id = "list_hits",
     params(
         ("check_id" = String, Path, description = "Background check ID"),
