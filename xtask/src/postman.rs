@@ -19,6 +19,8 @@ const VALUES: &[(&str, &str)] = &[
     ("country", "CO"),
     // What `create_api_key` made.
     ("key_name", "server"),
+    // What `create_custom_type` made.
+    ("type", "drivers"),
     ("unixTimestampSeconds", "{{$timestamp}}"),
     ("unixtimezoneOffsetSeconds", "-18000"),
 ];
@@ -30,6 +32,11 @@ const IDS: &[(&str, &str, &str)] = &[
     ("delivery_id", "test_hook", "DLV00000000000000000000000000000000"),
     ("rule_id", "create_rule", "BRL00000000000000000000000000000000"),
     ("user_id", "invite_user", "USR00000000000000000000000000000000"),
+    (
+        "report_id",
+        "create_report",
+        "RPT00000000000000000000000000000000",
+    ),
 ];
 
 /// What a collection cannot come to by itself, because it reads no mail, waits for no check to finish and has no list
@@ -268,16 +275,19 @@ impl<'a> Operation<'a> {
         response.pointer("/content/application~1json/schema")
     }
 
-    /// Where the answer holds an id: at its top, or in the one resource that it wraps.
+    /// Where the answer holds an id: at its top, or in the one resource that it wraps, which may call it just `id`.
     fn place_of(&self, id: &str) -> Option<String> {
         let top = members(self.spec, self.shape(*self.successes().first()?)?);
         if top.contains_key(id) {
             return Some(format!("body.{id}"));
         }
-        let (name, _) = top
-            .iter()
-            .find(|(_, member)| members(self.spec, member).contains_key(id))?;
-        Some(format!("body[{}].{id}", Value::from(*name)))
+        top.iter().find_map(|(name, member)| {
+            let inner = members(self.spec, member);
+            let own = id.strip_suffix("_id") == Some(name);
+            let found = [id, "id"].into_iter().find(|known| inner.contains_key(known));
+            let known = found.filter(|known| *known == id || own)?;
+            Some(format!("body[{}].{known}", Value::from(*name)))
+        })
     }
 
     fn parameters(&self, place: &str) -> impl Iterator<Item = &'a Value> {

@@ -1,6 +1,7 @@
 //! The account API: stands for `https://api.account.truora.com`.
 //!
-//! It is what the other services share: keys and hooks are served by some of them too ([`hooks_api`], [`keys_api`]).
+//! It is what the other services share: keys, hooks and reports are served by some of them too ([`keys_api`],
+//! [`hooks_api`], [`reports_api`]).
 
 pub mod handlers;
 pub mod wire;
@@ -13,8 +14,8 @@ use cotejo_httpkit::{
     spec::KeyScheme,
 };
 use handlers::{
-    api_keys, audit, audit_export, billing_hubs, deliveries, events, hooks, roles, rules, sandbox, sessions,
-    terms, users,
+    api_keys, audit, audit_export, billing_hubs, deliveries, events, hooks, reports, roles, rules, sandbox,
+    sessions, terms, users,
 };
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -34,6 +35,7 @@ pub const PORT: u16 = 4004;
         (name = "API keys"),
         (name = "Events"),
         (name = "Hooks"),
+        (name = "Reports"),
         (name = "Rules"),
         (name = "Users"),
         (name = "Account"),
@@ -68,11 +70,19 @@ pub fn hooks_api() -> OpenApiRouter<ApiState> {
         .routes(routes!(deliveries::redeliver))
 }
 
+/// The routes of reports, which checks serves too.
+pub fn reports_api() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(reports::create_report, reports::list_reports))
+        .routes(routes!(reports::get_report))
+}
+
 /// The routes that need a key, each with its operation.
 pub fn api() -> OpenApiRouter<ApiState> {
     OpenApiRouter::with_openapi(Spec::openapi())
         .merge(keys_api())
         .merge(hooks_api())
+        .merge(reports_api())
         .routes(routes!(events::list_events))
         .routes(routes!(events::list_event_types))
         .routes(routes!(rules::create_rule, rules::list_rules))

@@ -5,6 +5,7 @@ use cotejo_app::{
     events::{EventBody, EventTypeBody},
     hooks::{DeliveryBody, HookBody},
     keys::APIKey,
+    reports::ReportBody,
     rules::{FiringBody, RuleBody},
     sandbox::{FaultBody, MessageBody},
     users::{BillingHubBody, RoleBody, UserBody},
@@ -129,6 +130,27 @@ pub struct BillingHubsOutput {
     own: String,
     /// Path of the next page; empty at the end
     next: String,
+}
+
+/// A page of reports, newest first.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the schema of a page")]
+pub struct ReportsOutput {
+    reports: Vec<ReportBody>,
+    /// Path of this page
+    #[schema(rename = "self")]
+    own: String,
+    /// Path of the next page; empty at the end
+    next: String,
+}
+
+/// A report to create.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the schema of what is read as fields")]
+pub struct ReportInput {
+    /// Its name
+    #[schema(example = "March")]
+    name: String,
 }
 
 /// A page of messages, newest first.

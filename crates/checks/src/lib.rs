@@ -14,8 +14,8 @@ use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use handlers::{
-    continuous, create_check, delete_check, get_check, get_database_health, list_check_details, list_checks,
-    screening,
+    continuous, create_check, custom_types, delete_check, get_check, get_database_health, list_check_details,
+    list_checks, screening, settings,
 };
 
 /// Port of the service on a developer's machine.
@@ -29,7 +29,16 @@ pub const PORT: u16 = 4001;
         license(name = "Apache-2.0")
     ),
     servers((url = "http://127.0.0.1:4001")),
-    tags((name = "Checks"), (name = "Continuous checks"), (name = "Screening"), (name = "Health"), (name = "Hooks")),
+    tags(
+        (name = "Checks"),
+        (name = "Custom types"),
+        (name = "Settings"),
+        (name = "Continuous checks"),
+        (name = "Reports"),
+        (name = "Screening"),
+        (name = "Health"),
+        (name = "Hooks"),
+    ),
     security(("key" = [])),
     components(schemas(ErrorBody, FieldErrorSchema)),
     modifiers(&KeyScheme)
@@ -42,6 +51,13 @@ pub fn api() -> OpenApiRouter<ApiState> {
         .routes(routes!(create_check::create_check, list_checks::list_checks))
         .routes(routes!(get_check::get_check, delete_check::delete_check))
         .routes(routes!(list_check_details::list_check_details))
+        .routes(routes!(
+            custom_types::create_custom_type,
+            custom_types::update_custom_type,
+            custom_types::list_custom_types,
+            custom_types::delete_custom_type
+        ))
+        .routes(routes!(settings::create_settings, settings::get_settings))
         .routes(routes!(
             continuous::create_continuous_check,
             continuous::list_continuous_checks
@@ -57,6 +73,7 @@ pub fn api() -> OpenApiRouter<ApiState> {
         .routes(routes!(screening::list_watchlists))
         .routes(routes!(get_database_health::get_database_health))
         .routes(routes!(get_database_health::get_database_health_alias))
+        .merge(cotejo_account::reports_api())
         .merge(cotejo_account::hooks_api())
 }
 

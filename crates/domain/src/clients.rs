@@ -1,10 +1,6 @@
-//! Tenants and their settings.
+//! Tenants.
 
-use serde::{Deserialize, Serialize};
-
-use crate::{
-    country::Country, faults::Fault, ids::ClientId, language::Language, names::NameMatching, time::Timestamp,
-};
+use crate::{faults::Fault, ids::ClientId, settings::Settings, time::Timestamp};
 
 crate::text_enum! {
     /// Whether a client's outside world is simulated.
@@ -54,62 +50,5 @@ impl Client {
     /// What this client takes for now, when it is `machine` for everybody else.
     pub const fn at(&self, machine: Timestamp) -> Timestamp {
         Timestamp::from_nanos(machine.nanos().saturating_add(self.clock_offset_ns))
-    }
-}
-
-/// What a client can set for itself. Missing values are the defaults, so that a new setting needs no migration.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Settings {
-    /// Ask a failed source again until it answers or the check's time is over.
-    pub retries: bool,
-    /// How long a check may last, in seconds; `None` is the default of its country.
-    pub max_duration_seconds: Option<u32>,
-    /// How found names are compared with the person's.
-    pub names_matching_type: NameMatching,
-    /// Refuse documents that fail their own check digits instead of skipping the sources that need them.
-    pub strict_identifiers: bool,
-    /// How recent an equal check must be to be returned instead of a new one, in seconds.
-    pub reuse_window_seconds: u32,
-    /// How many checks are worked on at once; the others stay `not_started`.
-    pub concurrent_checks: u32,
-    /// Tell a person by phone that their background is being checked, where the check names a phone.
-    pub notice_by_law: bool,
-    /// Language of what the client's own people are sent.
-    pub language: Language,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            retries: false,
-            max_duration_seconds: None,
-            names_matching_type: NameMatching::Soft,
-            strict_identifiers: false,
-            reuse_window_seconds: 24 * 3600,
-            concurrent_checks: 200,
-            notice_by_law: true,
-            language: Language::Es,
-        }
-    }
-}
-
-impl Settings {
-    /// How long a check may last, in seconds (reference, POST /v1/settings).
-    ///
-    /// With retries 48 h; else 3 h in Colombia, Mexico, Peru and Brazil, 48 h in Chile and internationally, 72 h
-    /// in Costa Rica. A nation-wide search in Brazil needs 48 h in any case.
-    pub fn max_duration(&self, country: Country, region: Option<&str>) -> u32 {
-        const HOUR: u32 = 3600;
-        let nationwide = country == Country::Br && region == Some("ALL");
-        match self.max_duration_seconds {
-            Some(seconds) => seconds,
-            None if self.retries || nationwide => 48 * HOUR,
-            None => match country {
-                Country::Co | Country::Mx | Country::Pe | Country::Br => 3 * HOUR,
-                Country::All | Country::Cl => 48 * HOUR,
-                Country::Cr => 72 * HOUR,
-            },
-        }
     }
 }

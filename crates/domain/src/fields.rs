@@ -176,16 +176,16 @@ impl Fields {
             .map(|(name, values)| (name.as_str(), values.as_slice()))
     }
 
-    /// Reads a value of a vocabulary; absent is `None`, an unknown one is an error that names the field and what
-    /// there is.
-    pub fn one_of<T: std::str::FromStr + fmt::Display + Copy>(
+    /// Reads a value of a vocabulary; absent is `None`, one that is not among the known ones is an error that names the
+    /// field and what there is.
+    pub fn one_of<T: std::str::FromStr + fmt::Display + Copy + PartialEq>(
         &self,
         name: &str,
         known: &[T],
         errors: &mut FieldErrors,
     ) -> Option<T> {
         let text = self.get(name)?;
-        let value = text.parse().ok();
+        let value = text.parse().ok().filter(|value| known.contains(value));
         if value.is_none() {
             errors.push(name, must_be_one_of(known));
         }

@@ -153,6 +153,10 @@ wire_ids! {
     ExceptionId = "EXC",
     /// A continuous check.
     ContinuousCheckId = "CCK",
+    /// The custom types of a client; they are the client's, so that it has its UUID.
+    ConfigId = "CFG",
+    /// A batch of checks.
+    BatchId = "BCH",
 }
 
 /// An event's id: `HKE` and 40 hex digits, its UUID and four bytes derived from it (`contract/checks-wire.md` §3).

@@ -240,7 +240,7 @@ const fn grants(key_type: Option<KeyType>) -> &'static [Grant] {
     }
 }
 
-fn required<T: std::str::FromStr + std::fmt::Display + Copy>(
+fn required<T: std::str::FromStr + std::fmt::Display + Copy + PartialEq>(
     fields: &Fields,
     name: &str,
     known: &[T],

@@ -25,6 +25,7 @@ pub mod permissions;
 pub mod rules;
 pub mod screening;
 pub mod secret;
+pub mod settings;
 pub mod sources;
 pub mod time;
 pub mod users;

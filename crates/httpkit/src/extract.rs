@@ -63,6 +63,8 @@ named! {
     UserId = "The user",
     ExceptionId = "The exception",
     ContinuousCheckId = "The continuous check",
+    ReportId = "The Report",
+    BatchId = "The batch",
 }
 
 /// A request that changes something: a form, JSON or no body, with who sent it.

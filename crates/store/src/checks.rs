@@ -1,7 +1,7 @@
 //! Checks: reading, listing, changing, deleting.
 
 use cotejo_domain::{
-    checks::Check,
+    checks::{Check, CustomType},
     country::Country,
     ids::{BillingHubId, CheckId, ClientId, ReportId},
     time::Timestamp,
@@ -16,6 +16,7 @@ struct Row {
     client_id: Uuid,
     id: Uuid,
     check_type: String,
+    custom: Option<String>,
     country: String,
     status: String,
     priority: String,
@@ -37,6 +38,7 @@ impl Row {
             client: ClientId(self.client_id),
             id: CheckId(self.id),
             check_type: read(&self.check_type, "check_type")?,
+            custom: read_custom(self.custom.as_deref())?,
             country: read(&self.country, "country")?,
             status: read(&self.status, "status")?,
             priority: read(&self.priority, "priority")?,
@@ -52,6 +54,11 @@ impl Row {
             version: self.version,
         })
     }
+}
+
+/// Reads the column of the custom type.
+pub(crate) fn read_custom(text: Option<&str>) -> sqlx::Result<Option<CustomType>> {
+    text.map(|text| read_json(text, "checks.custom")).transpose()
 }
 
 /// Bodies of checks by (client, id), in one round trip; in no order, and without checks that are not there. A check
@@ -91,8 +98,8 @@ pub async fn find(
         sqlx::query_as!(
             Row,
             r#"
-            select client_id, id, check_type, country, status, priority, inputs::text as "inputs!", billing_hub,
-                   report_id, previous_id, created_ns, updated_ns, started_ns, delayed_since_ns, delayed_total_ns,
+            select client_id, id, check_type, custom::text, country, status, priority, inputs::text as "inputs!",
+                   billing_hub, report_id, previous_id, created_ns, updated_ns, started_ns, delayed_since_ns, delayed_total_ns,
                    version
             from checks where client_id = $1 and id = $2
             for update
@@ -122,8 +129,8 @@ async fn find_many(conn: &mut PgConnection, wanted: &[(ClientId, CheckId)]) -> s
     sqlx::query_as!(
         Row,
         r#"
-        select client_id, id, check_type, country, status, priority, inputs::text as "inputs!", billing_hub,
-               report_id, previous_id, created_ns, updated_ns, started_ns, delayed_since_ns, delayed_total_ns,
+        select client_id, id, check_type, custom::text, country, status, priority, inputs::text as "inputs!",
+               billing_hub, report_id, previous_id, created_ns, updated_ns, started_ns, delayed_since_ns, delayed_total_ns,
                version
         from unnest($1::uuid[], $2::uuid[]) as wanted (wanted_client, wanted_id)
         join checks on client_id = wanted_client and id = wanted_id
@@ -292,6 +299,25 @@ pub async fn delete(conn: &mut PgConnection, check: &Check) -> sqlx::Result<()> 
     Ok(())
 }
 
+/// A client's checks that are being worked on; they are no more than its settings allow at once.
+pub async fn being_worked_on(conn: &mut PgConnection, client: ClientId) -> sqlx::Result<Vec<Check>> {
+    sqlx::query_as!(
+        Row,
+        r#"
+        select client_id, id, check_type, custom::text, country, status, priority, inputs::text as "inputs!",
+               billing_hub, report_id, previous_id, created_ns, updated_ns, started_ns, delayed_since_ns,
+               delayed_total_ns, version
+        from checks where client_id = $1 and status in ('in_progress', 'delayed')
+        "#,
+        client.0,
+    )
+    .fetch_all(conn)
+    .await?
+    .into_iter()
+    .map(Row::into_check)
+    .collect()
+}
+
 /// How many of each client's checks are being worked on; clients without any are left out.
 pub async fn working(conn: &mut PgConnection, clients: &[Uuid]) -> sqlx::Result<Vec<(ClientId, i64)>> {
     let rows = sqlx::query!(
@@ -329,21 +355,6 @@ pub async fn high_priority(
         client.0,
         country.as_str(),
         limit,
-    )
-    .fetch_one(conn)
-    .await
-}
-
-/// Whether a client has that report.
-pub async fn report_exists(
-    conn: &mut PgConnection,
-    client: ClientId,
-    report: ReportId,
-) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
-        r#"select exists (select from reports where client_id = $1 and id = $2) as "there!""#,
-        client.0,
-        report.0,
     )
     .fetch_one(conn)
     .await

@@ -32,6 +32,15 @@ pub async fn set_settings(conn: &mut PgConnection, client: &Client) -> sqlx::Res
     Ok(())
 }
 
+/// Locks a client against other changes of it, and reads it.
+pub async fn lock(conn: &mut PgConnection, id: ClientId) -> sqlx::Result<Option<Client>> {
+    // No stronger lock: rows of other tables refer to this one all the time.
+    sqlx::query!("select from clients where id = $1 for no key update", id.0)
+        .execute(&mut *conn)
+        .await?;
+    find(conn, id).await
+}
+
 /// A row of the view `tenants`.
 pub(crate) struct Row {
     pub id: Uuid,

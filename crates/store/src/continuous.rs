@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use cotejo_domain::{
-    checks::{CheckType, Inputs},
+    checks::{CheckType, CustomType, Inputs},
     continuous::{Changes, Watch},
     country::Country,
     ids::{CheckId, ClientId, ContinuousCheckId},
@@ -13,7 +13,7 @@ use cotejo_domain::{
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::{read, read_json, write_json};
+use crate::{checks::read_custom, read, read_json, write_json};
 
 /// Why a run ran.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -355,6 +355,8 @@ pub struct Watched {
     pub last: CheckId,
     /// What is checked.
     pub check_type: CheckType,
+    /// The client's own type, if it is of one.
+    pub custom: Option<CustomType>,
     /// Where.
     pub country: Country,
     /// About whom.
@@ -375,7 +377,7 @@ pub async fn watched(
 ) -> sqlx::Result<Vec<Watched>> {
     let rows = sqlx::query!(
         r#"
-        select w.client_id, w.id, w.last_check_id, c.check_type, c.country, c.inputs::text as "inputs!",
+        select w.client_id, w.id, w.last_check_id, c.check_type, c.custom::text, c.country, c.inputs::text as "inputs!",
                (
                    select r.facts::text from source_runs r
                    where r.client_id = w.client_id and r.check_id = w.last_check_id
@@ -412,6 +414,7 @@ pub async fn watched(
                 id: ContinuousCheckId(row.id),
                 last: CheckId(row.last_check_id),
                 check_type: read(&row.check_type, "check_type")?,
+                custom: read_custom(row.custom.as_deref())?,
                 country: read(&row.country, "country")?,
                 inputs: read_json(&row.inputs, "checks.inputs")?,
                 facts: row.facts,

@@ -82,6 +82,10 @@ pub async fn create(
         .iter()
         .map(|row| write_json(&row.check.inputs))
         .collect::<sqlx::Result<Vec<_>>>()?;
+    let customs = rows
+        .iter()
+        .map(|row| row.check.custom.as_ref().map(write_json).transpose())
+        .collect::<sqlx::Result<Vec<_>>>()?;
     let made = sqlx::query!(
         r#"
         with input as (
@@ -89,11 +93,11 @@ pub async fn create(
                 $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::bytea[],
                 $9::uuid[], $10::uuid[], $11::smallint[], $12::bigint[], $13::bigint[], $14::bytea[], $15::uuid[],
                 $16::uuid[], $17::text[], $18::text[], $19::uuid[], $20::smallint[], $21::smallint[], $22::text[],
-                $23::text[], $24::text[], $25::bytea[], $27::text[], $28::text[], $29::uuid[])
+                $23::text[], $24::text[], $25::bytea[], $27::text[], $28::text[], $29::uuid[], $30::text[])
             as t (client_id, id, check_type, country, priority, inputs, fingerprint, salt,
                   billing_hub, report_id, key_version, created_ns, reuse_from_ns, subject, actor,
                   event_id, event_head, event_tail, audit_id, job_priority, job_lane, payload,
-                  route, key, body_hash, actor_kind, origin, clock)
+                  route, key, body_hash, actor_kind, origin, clock, custom)
         ), fresh as (
             insert into idempotency_keys as i (client_id, route, key, body_hash, resource_id, status)
             select client_id, route, key, body_hash, id, 201 from input where key is not null
@@ -118,9 +122,9 @@ pub async fn create(
             select input.*, made.previous_id from input join made on made.check_id = input.id
         ), new_checks as (
             insert into checks (client_id, id, check_type, country, status, priority, inputs, fingerprint, salt,
-                                billing_hub, report_id, previous_id, key_version, created_ns, updated_ns)
+                                billing_hub, report_id, previous_id, key_version, created_ns, updated_ns, custom)
             select client_id, id, check_type, country, 'not_started', priority, inputs::json, fingerprint, salt,
-                   billing_hub, report_id, previous_id, key_version, created_ns, created_ns
+                   billing_hub, report_id, previous_id, key_version, created_ns, created_ns, custom::json
             from new
         ), new_jobs as (
             insert into jobs (id, kind, payload, priority, lane, state, run_at, clock)
@@ -172,6 +176,7 @@ pub async fn create(
         &column!(|row| row.actor_kind.as_str()) as _,
         &column!(|row| row.origin.as_str()) as _,
         &column!(|row| row.clock) as _,
+        &customs as _,
     )
     .fetch_all(conn)
     .await?;

@@ -22,7 +22,7 @@ mod rules;
 mod sandbox;
 mod scenarios;
 mod sessions;
-mod tenant;
+pub mod tenant;
 mod users;
 mod web_tokens;
 mod webhook_signatures;

@@ -149,7 +149,7 @@ fn at(instant: &str) -> i64 {
 /// A client whose checks last a quarter of an hour at most.
 async fn hasty(app: &TestApp) -> Tenant {
     let mut acme = Tenant::sandbox(app, "acme").await;
-    acme.client.settings.max_duration_seconds = Some(900);
+    acme.client.settings.max_duration = Some("15m".parse().unwrap());
     app.app.set_settings(&acme.client).await.unwrap();
     acme
 }

@@ -2,13 +2,16 @@
 
 mod continuous;
 mod create;
+mod custom_types;
 mod delete;
 mod details;
 mod get;
 mod health;
 mod idempotency;
 mod list;
+mod reports;
 mod required_inputs;
 mod rescreening;
 mod reuse;
+mod settings;
 mod versions;

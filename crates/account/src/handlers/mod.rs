@@ -7,6 +7,7 @@ pub mod billing_hubs;
 pub mod deliveries;
 pub mod events;
 pub mod hooks;
+pub mod reports;
 pub mod roles;
 pub mod rules;
 pub mod sandbox;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cotejo_domain::{
-    checks::{Check, DataSet, InputField, Inputs, Run, RunStatus, outcome, weights::default_weights},
+    checks::{Check, DataSet, InputField, Inputs, Run, RunStatus, outcome},
     clients::Client,
     ids::{CheckId, ClientId},
     sources::{Driver, Source},
@@ -129,7 +129,7 @@ impl App {
             progress.since = now;
             change(&mut progress, now);
             let check = &progress.check;
-            let status = outcome::status(&progress.runs, default_weights(check.country, check.check_type));
+            let status = outcome::status(&progress.runs, check.weights());
             if status != before {
                 progress.check.enter(status, now);
             }

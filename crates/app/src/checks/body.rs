@@ -9,7 +9,6 @@ use cotejo_domain::{
         inputs::Kind,
         scoring::{self, DataSetScore, Score, Scored},
         summary::{self, IdentityStatus, SummaryResult},
-        weights::default_weights,
     },
     sources::Catalogue,
     time::{date_on_the_wire, parse_date},
@@ -330,17 +329,13 @@ pub fn check_body<'a>(catalogue: &'a Catalogue, check: &'a Check, runs: &'a [Run
         status: check.status,
         statuses: None,
         summary: None,
-        check_type: check.check_type.to_string(),
+        check_type: check.type_name().to_owned(),
         update_date: check.updated.rfc3339_seconds(),
         vehicle_summary: None,
         wrong_inputs: Vec::new(),
     };
     if started {
-        let scores = scoring::score(
-            check.check_type,
-            runs,
-            default_weights(check.country, check.check_type),
-        );
+        let scores = scoring::score(check.check_type, runs, check.weights());
         body.name_score = scores.name_score;
         body.id_score = scores.id_score;
         body.score = scores.score;

@@ -4,7 +4,11 @@ use std::{collections::HashSet, time::Duration};
 
 use cotejo_domain::{
     audit::ActorKind,
-    checks::{Check, CheckStatus, NewCheck, Priority, fingerprint::fingerprint, new_check::Strictness},
+    checks::{
+        Check, CheckStatus, NewCheck, Priority,
+        fingerprint::fingerprint,
+        new_check::{Strictness, asked_custom_type},
+    },
     clients::Client,
     continuous::{Frequency, NewWatch, Watch},
     hooks::Enabled,
@@ -82,7 +86,8 @@ impl App {
             identifiers: client.settings.strict_identifiers,
         };
         let fields = command.fields()?;
-        let new = NewCheck::parse(&fields, priority, strictness)?;
+        let custom = self.custom_type(client.id, asked_custom_type(&fields)).await?;
+        let new = NewCheck::parse(&fields, priority, strictness, custom)?;
         let canonical = format!("{}{}", fields.canonical(), priority.unwrap_or_default());
         let request_key = self.request_key(&command.route, command.idempotency_key.as_deref(), &canonical)?;
         let _guard = match &request_key {
@@ -197,7 +202,9 @@ impl App {
             return Ok(());
         }
         if let Some(report) = new.report
-            && !cotejo_store::checks::report_exists(&mut conn, client, report).await?
+            && cotejo_store::reports::find(&mut conn, client, report)
+                .await?
+                .is_none()
         {
             return Err(AppError::NotFound("The Report"));
         }
@@ -235,6 +242,7 @@ impl App {
             client: client.id,
             id: CheckId(self.ids().uuid(now)),
             check_type: new.check_type,
+            custom: new.custom,
             country: new.country,
             status: CheckStatus::NotStarted,
             priority: new.priority,

@@ -8,7 +8,6 @@ use cotejo_domain::{
         facts::PersonFacts,
         outcome,
         plan::{Planned, Step, plan},
-        weights::default_weights,
     },
     clients::Client,
     faults::{SourceFault, Spec},
@@ -75,12 +74,7 @@ impl App {
     /// identity registries know, those that were waiting for one.
     pub(crate) async fn start_check(&self, client: &Client, mut check: Check) -> AppResult<Progress> {
         let now = self.now(client);
-        let steps = plan(
-            self.inner.catalogue,
-            check.country,
-            check.check_type,
-            &check.inputs,
-        );
+        let steps = plan(self.inner.catalogue, check.scope(), &check.inputs);
         let asker = Asker {
             client,
             check: &check,
@@ -91,8 +85,7 @@ impl App {
         let mut heard = join_all(first).await.into_iter().collect::<AppResult<Vec<_>>>()?;
         let known = found_name(steps.iter().zip(&heard));
         let awaited = steps.iter().zip(&heard).any(|(planned, heard)| {
-            matches!(heard, Some(Heard::Open(..)))
-                && planned.source.data_sets.contains(&DataSet::PersonalIdentity)
+            matches!(heard, Some(Heard::Open(..))) && planned.data_sets.contains(&DataSet::PersonalIdentity)
         });
         let named = known.as_ref().map(|person| with_name(&check.inputs, person));
         let waiting: Vec<usize> = (0..steps.len()).filter(|place| heard[*place].is_none()).collect();
@@ -113,9 +106,8 @@ impl App {
         for (planned, heard) in steps.iter().zip(heard) {
             progress.add(planned, heard.unwrap_or(Heard::Nobody), now);
         }
-        let weights = default_weights(check.country, check.check_type);
         check.enter(CheckStatus::InProgress, now);
-        let status = outcome::status(&progress.runs, weights);
+        let status = outcome::status(&progress.runs, check.weights());
         if status != CheckStatus::InProgress {
             check.enter(status, now);
         }
@@ -237,7 +229,7 @@ fn retry_pause(asker: Asker<'_>) -> Duration {
 /// The name that the first identity registry knows.
 fn found_name<'a>(heard: impl Iterator<Item = (&'a Planned<'a>, &'a Option<Heard>)>) -> Option<PersonFacts> {
     heard
-        .filter(|(planned, _)| planned.source.data_sets.contains(&DataSet::PersonalIdentity))
+        .filter(|(planned, _)| planned.data_sets.contains(&DataSet::PersonalIdentity))
         .filter_map(|(_, heard)| match heard {
             Some(Heard::Report(report)) => report.facts.person.clone(),
             _ => None,
@@ -289,7 +281,7 @@ impl Progress {
             return;
         }
         let from = self.runs.len();
-        for data_set in &source.data_sets {
+        for data_set in &planned.data_sets {
             self.runs.push(Run::open(
                 next(&self.runs),
                 &source.key,

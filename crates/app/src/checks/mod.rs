@@ -3,6 +3,7 @@
 pub mod ask;
 pub mod body;
 pub mod create;
+pub mod custom_types;
 pub mod delete;
 pub mod details;
 pub mod engine;

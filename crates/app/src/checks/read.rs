@@ -114,7 +114,9 @@ impl App {
         };
         let mut conn = self.inner.pool.acquire().await?;
         if let Some(report) = report
-            && !cotejo_store::checks::report_exists(&mut conn, client, report).await?
+            && cotejo_store::reports::find(&mut conn, client, report)
+                .await?
+                .is_none()
         {
             return Err(AppError::NotFound("The Report"));
         }

@@ -8,7 +8,6 @@ use cotejo_domain::{
     events::{EventAction, EventType, NewEvent},
     ids::{EventId, MessageId},
     messages::{Channel, Message, MessageState, notice_of_check},
-    time::Timestamp,
 };
 use cotejo_queue::{Lane, NewJob};
 use cotejo_store::{checks::Change, findings::Placed, health::Tally};
@@ -46,7 +45,6 @@ impl App {
         if settled.is_empty() {
             return Ok(());
         }
-        let now = self.clock().now();
         let bodies: Vec<Rendered> = settled
             .iter()
             .map(|settlement| self.rendered(settlement))
@@ -88,7 +86,7 @@ impl App {
             .flat_map(|(settlement, rendered)| self.events(settlement, rendered))
             .collect();
         cotejo_store::events::insert(&mut *conn, &events).await?;
-        cotejo_queue::enqueue(&mut *conn, &self.jobs(settled, now)).await?;
+        cotejo_queue::enqueue(&mut *conn, &self.jobs(settled)).await?;
         cotejo_store::messages::insert(&mut *conn, &self.notices(settled)).await?;
         for settlement in settled
             .iter()
@@ -172,33 +170,52 @@ impl App {
 
     /// The jobs that checks lead to. They are made once, under the lease of the job before them, so that new ids, in
     /// the order of time, are the right ones.
-    fn jobs(&self, settled: &[Settlement<'_>], now: Timestamp) -> Vec<NewJob> {
+    fn jobs(&self, settled: &[Settlement<'_>]) -> Vec<NewJob> {
         let mut jobs = Vec::new();
         for settlement in settled {
             let check = &settlement.progress.check;
-            let lane = Lane::of(check.client.0, queue_priority(check.priority));
-            let job = |kind: &'static str, name: &str, pause: Duration| NewJob {
-                id: self.ids().uuid(now),
-                kind,
-                payload: serde_json::json!({ "client": check.client.0, "check": check.id.0, "source": name })
-                    .to_string(),
-                lane,
-                after: pause,
-                key: None,
-                clock: settlement.client.is_sandbox().then_some(check.client.0),
-            };
             let later = settlement.progress.later.iter();
-            jobs.extend(later.map(|(source, pause)| job(SOURCE_JOB, source, *pause)));
+            jobs.extend(
+                later.map(|(source, pause)| {
+                    self.check_job(settlement.client, check, SOURCE_JOB, source, *pause)
+                }),
+            );
             let left_queue = settlement.before == CheckStatus::NotStarted && !check.status.is_final();
             if left_queue {
                 let lasts = settlement
                     .client
                     .settings
                     .max_duration(check.country, check.inputs.get(InputField::Region));
-                jobs.push(job(EXPIRE_JOB, "", Duration::from_secs(lasts.into())));
+                jobs.push(self.expire_job(settlement.client, check, Duration::from_secs(lasts.into())));
             }
         }
         jobs
+    }
+
+    /// The job that ends a check whose time is over, after so long.
+    pub(crate) fn expire_job(&self, client: &Client, check: &Check, after: Duration) -> NewJob {
+        self.check_job(client, check, EXPIRE_JOB, "", after)
+    }
+
+    /// A job of a check; of one source, if it names one.
+    fn check_job(
+        &self,
+        client: &Client,
+        check: &Check,
+        kind: &'static str,
+        source: &str,
+        after: Duration,
+    ) -> NewJob {
+        NewJob {
+            id: self.ids().uuid(self.clock().now()),
+            kind,
+            payload: serde_json::json!({ "client": check.client.0, "check": check.id.0, "source": source })
+                .to_string(),
+            lane: Lane::of(check.client.0, queue_priority(check.priority)),
+            after,
+            key: None,
+            clock: client.is_sandbox().then_some(check.client.0),
+        }
     }
 }
 

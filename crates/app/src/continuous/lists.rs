@@ -108,7 +108,8 @@ impl App {
                 let Some(client) = clients.get(&person.client) else {
                     continue;
                 };
-                if self.says(&list, client, person).await? != person.hits {
+                if self.asks(person, &changed.list) && self.says(&list, client, person).await? != person.hits
+                {
                     let job = job_of(person.id, list.version());
                     jobs.push(run_job(job, client, person.id, Duration::ZERO, None));
                 }
@@ -127,6 +128,16 @@ impl App {
             "a list changed, and whom it concerns is screened again"
         );
         Ok(Outcome::Done)
+    }
+
+    /// Whether a person's check asks the list at all: one of a custom type may not.
+    fn asks(&self, person: &Watched, list: &str) -> bool {
+        let Some(custom) = &person.custom else { return true };
+        let feeds = self.inner.catalogue.of(person.country);
+        feeds
+            .filter(|source| source.list.as_deref() == Some(list))
+            .flat_map(|source| &source.data_sets)
+            .any(|data_set| custom.weights.contains_key(data_set))
     }
 
     /// What a list says about a person now.

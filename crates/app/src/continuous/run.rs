@@ -150,6 +150,7 @@ impl App {
         };
         let new = NewCheck {
             check_type: original.check_type,
+            custom: original.custom.clone(),
             country: original.country,
             inputs: original.inputs.clone(),
             force_creation: true,

@@ -2,9 +2,11 @@
 
 pub mod continuous;
 pub mod create_check;
+pub mod custom_types;
 pub mod delete_check;
 pub mod get_check;
 pub mod get_database_health;
 pub mod list_check_details;
 pub mod list_checks;
 pub mod screening;
+pub mod settings;

@@ -1,6 +1,8 @@
 //! A check as it is kept.
 
-use super::{CheckStatus, CheckType, Inputs, Priority};
+use super::{
+    CheckStatus, CheckType, CustomType, Inputs, Priority, Weights, custom_type::weights_of, plan::Scope,
+};
 use crate::{
     country::Country,
     ids::{BillingHubId, CheckId, ClientId, ReportId},
@@ -16,6 +18,8 @@ pub struct Check {
     pub id: CheckId,
     /// What is checked.
     pub check_type: CheckType,
+    /// The client's own type that was asked for, if it was one.
+    pub custom: Option<CustomType>,
     /// Where.
     pub country: Country,
     /// Where it stands.
@@ -48,6 +52,27 @@ pub struct Check {
 const LONGEST_DELAY_NS: i64 = 72 * 3600 * 1_000_000_000;
 
 impl Check {
+    /// What it searches.
+    pub const fn scope(&self) -> Scope<'_> {
+        Scope {
+            country: self.country,
+            check_type: self.check_type,
+            custom: self.custom.as_ref(),
+        }
+    }
+
+    /// The data sets that count, and what they are worth.
+    pub fn weights(&self) -> &Weights {
+        weights_of(self.scope())
+    }
+
+    /// `type` on the wire: the custom type's name, where it is of one.
+    pub fn type_name(&self) -> &str {
+        self.custom
+            .as_ref()
+            .map_or(self.check_type.as_str(), |custom| &custom.name)
+    }
+
     /// Moves the check to a status at an instant, keeping account of how long it was delayed.
     pub fn enter(&mut self, status: CheckStatus, now: Timestamp) {
         if self.started.is_none() && status != CheckStatus::NotStarted {
@@ -97,6 +122,7 @@ mod tests {
             client: ClientId(Uuid::nil()),
             id: CheckId(Uuid::nil()),
             check_type: CheckType::Person,
+            custom: None,
             country: Country::Co,
             status: CheckStatus::NotStarted,
             priority: Priority::Medium,

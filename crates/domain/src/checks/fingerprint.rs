@@ -17,6 +17,13 @@ pub fn fingerprint(key: &[u8; 32], check: &NewCheck, hub: Option<BillingHubId>) 
         mac.update(text.as_bytes());
     };
     part(check.check_type.as_str());
+    if let Some(custom) = &check.custom {
+        part(&custom.name);
+        for (data_set, weight) in &custom.weights {
+            part(data_set.as_str());
+            part(&weight.to_string());
+        }
+    }
     part(check.country.as_str());
     part(&hub.map(|hub| hub.to_string()).unwrap_or_default());
     for (field, value) in check.inputs.iter() {

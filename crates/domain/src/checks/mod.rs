@@ -1,6 +1,7 @@
 //! Background checks: what is asked, what is consulted, what is found, what it is worth.
 
 pub mod check;
+pub mod custom_type;
 pub mod data_set;
 pub mod documents;
 pub mod facts;
@@ -17,12 +18,14 @@ pub mod summary;
 pub mod weights;
 
 pub use check::Check;
+pub use custom_type::CustomType;
 pub use data_set::DataSet;
 pub use facts::Facts;
 pub use finding::{Basis, Finding, ResultKind, Severity, Table};
 pub use inputs::{InputField, Inputs};
 pub use new_check::NewCheck;
 pub use run::{Mark, Run};
+pub use weights::Weights;
 
 crate::text_enum! {
     /// What is checked.

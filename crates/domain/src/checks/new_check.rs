@@ -1,6 +1,13 @@
 //! Reading a request for a check: every field error at once.
 
-use super::{CheckType, InputField, Inputs, Priority, documents, inputs::Kind, required::check_required};
+use super::{
+    CheckType, CustomType, InputField, Inputs, Priority,
+    custom_type::{TypeKey, check_askable, subject},
+    documents,
+    inputs::Kind,
+    plan::Scope,
+    required::check_required,
+};
 use crate::{
     continuous::Frequency,
     country::Country,
@@ -14,6 +21,8 @@ use crate::{
 pub struct NewCheck {
     /// What is checked.
     pub check_type: CheckType,
+    /// The client's own type that was asked for, if it was one.
+    pub custom: Option<CustomType>,
     /// Where.
     pub country: Country,
     /// About whom.
@@ -38,16 +47,25 @@ pub struct Strictness {
 }
 
 impl NewCheck {
-    /// Reads the fields of POST /v1/checks and the `Truora-Priority` header.
+    /// Reads the fields of POST /v1/checks and the `Truora-Priority` header. `custom` is what [`asked_custom_type`]
+    /// names, if the client has it.
+    ///
+    /// # Errors
+    /// Every field that is wrong.
     pub fn parse(
         fields: &Fields,
         priority: Option<&str>,
         strictness: Strictness,
+        custom: Option<CustomType>,
     ) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let check_type = one_of::<CheckType>(fields.get("type"), "type", &mut errors);
+        let builtin = match &custom {
+            Some(_) => None,
+            None => one_of::<CheckType>(fields.get("type"), "type", &mut errors),
+        };
         let country = one_of::<Country>(fields.get("country"), "country", &mut errors);
         let inputs = read_inputs(fields, &mut errors);
+        let check_type = custom.as_ref().map(|_| subject(&inputs)).or(builtin);
         let force_creation = fields.boolean("force_creation", &mut errors).unwrap_or(false);
         let authorized = fields.boolean("user_authorized", &mut errors);
         let person = check_type == Some(CheckType::Person);
@@ -84,7 +102,17 @@ impl NewCheck {
             }
         };
         if let (Some(check_type), Some(country)) = (check_type, country) {
-            check_required(country, check_type, &inputs, &mut errors);
+            match &custom {
+                Some(custom) => {
+                    let scope = Scope {
+                        country,
+                        check_type,
+                        custom: Some(custom),
+                    };
+                    check_askable(scope, &inputs, &mut errors);
+                }
+                None => check_required(country, check_type, &inputs, &mut errors),
+            }
             if strictness.identifiers {
                 for field in documents::invalid_documents(country, &inputs) {
                     errors.push(field.as_str(), "is not a valid number of its kind");
@@ -93,6 +121,7 @@ impl NewCheck {
             if errors.0.is_empty() {
                 return Ok(Self {
                     check_type,
+                    custom,
                     country,
                     inputs,
                     force_creation,
@@ -104,6 +133,19 @@ impl NewCheck {
         }
         Err(errors)
     }
+}
+
+/// The custom type that a request asks for: what `type` says, where it is none of the built-in ones, and `country` is
+/// one.
+pub fn asked_custom_type(fields: &Fields) -> Option<TypeKey> {
+    let name = fields.get("type")?.trim();
+    if name.parse::<CheckType>().is_ok() {
+        return None;
+    }
+    Some(TypeKey {
+        country: fields.get("country")?.parse().ok()?,
+        name: name.to_owned(),
+    })
 }
 
 fn expected<T: std::fmt::Display>(values: &[T]) -> String {

@@ -1,6 +1,8 @@
 //! Which sources a check asks, by what, and which it has to skip.
 
-use super::{Basis, CheckType, DataSet, InputField, Inputs, documents::invalid_documents};
+use std::collections::BTreeSet;
+
+use super::{Basis, CheckType, CustomType, DataSet, InputField, Inputs, documents::invalid_documents};
 use crate::{
     country::Country,
     sources::{Catalogue, Driver, Source},
@@ -23,28 +25,77 @@ pub enum Step {
 pub struct Planned<'a> {
     /// The source.
     pub source: &'a Source,
+    /// What it is asked for: all its data sets, or those of the custom type.
+    pub data_sets: Vec<DataSet>,
     /// What is done with it.
     pub step: Step,
 }
 
 const NAME_FIELDS: &[InputField] = &[InputField::FirstName, InputField::LastName, InputField::Name];
 
+/// What a check searches.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'a> {
+    /// Where.
+    pub country: Country,
+    /// What is checked.
+    pub check_type: CheckType,
+    /// The client's own type, if it is of one: nothing but its data sets is searched.
+    pub custom: Option<&'a CustomType>,
+}
+
+impl Scope<'_> {
+    /// All that a built-in type searches.
+    pub const fn of(country: Country, check_type: CheckType) -> Self {
+        Self {
+            country,
+            check_type,
+            custom: None,
+        }
+    }
+
+    /// The sources, and the data sets that each is asked for.
+    ///
+    /// A custom type may have data sets that its subject's kind of check knows no source for, such as a person's
+    /// traffic fines: of those every source is asked.
+    fn sources(self, catalogue: &Catalogue) -> Vec<(&Source, Vec<DataSet>)> {
+        let usual = |source: &Source| source.check_types.contains(&self.check_type);
+        let Some(custom) = self.custom else {
+            let sources = catalogue.of(self.country).filter(|source| usual(source));
+            return sources.map(|source| (source, source.data_sets.clone())).collect();
+        };
+        let known: BTreeSet<DataSet> = catalogue
+            .consulted(self.country, self.check_type)
+            .flat_map(|source| source.data_sets.iter().copied())
+            .collect();
+        let asked = |source: &Source| -> Vec<DataSet> {
+            let wanted = source.data_sets.iter().copied();
+            wanted
+                .filter(|set| custom.weights.contains_key(set) && (usual(source) || !known.contains(set)))
+                .collect()
+        };
+        catalogue
+            .of(self.country)
+            .map(|source| (source, asked(source)))
+            .filter(|(_, data_sets)| !data_sets.is_empty())
+            .collect()
+    }
+}
+
 /// The plan of a check: every source that it consults, in the order of the catalogue.
-pub fn plan<'a>(
-    catalogue: &'a Catalogue,
-    country: Country,
-    check_type: CheckType,
-    inputs: &Inputs,
-) -> Vec<Planned<'a>> {
+pub fn plan<'a>(catalogue: &'a Catalogue, scope: Scope<'_>, inputs: &Inputs) -> Vec<Planned<'a>> {
+    let country = scope.country;
     let invalid = invalid_documents(country, inputs);
-    let can_learn_name = catalogue.consulted(country, check_type).any(|source| {
-        source.data_sets.contains(&DataSet::PersonalIdentity)
+    let sources = scope.sources(catalogue);
+    let can_learn_name = sources.iter().any(|(source, data_sets)| {
+        data_sets.contains(&DataSet::PersonalIdentity)
             && matches!(step(source, country, inputs, &invalid, false), Step::Ask(_))
     });
-    catalogue
-        .consulted(country, check_type)
-        .map(|source| Planned {
+    sources
+        .into_iter()
+        .map(|(source, data_sets)| Planned {
             source,
+            data_sets,
             step: step(source, country, inputs, &invalid, can_learn_name),
         })
         .collect()
@@ -137,7 +188,7 @@ mod tests {
             .iter()
             .map(|(field, value)| (*field, (*value).to_owned()))
             .collect();
-        plan(Catalogue::builtin(), country, check_type, &inputs)
+        plan(Catalogue::builtin(), Scope::of(country, check_type), &inputs)
             .into_iter()
             .map(|planned| (planned.source.key.clone(), planned.step))
             .collect()

@@ -125,13 +125,18 @@ impl Catalogue {
     /// The sources that a check of this type consults in this country: the country's own, then the international
     /// ones.
     pub fn consulted(&self, country: Country, check_type: CheckType) -> impl Iterator<Item = &Source> {
+        self.of(country)
+            .filter(move |source| source.check_types.contains(&check_type))
+    }
+
+    /// The sources that checks in this country can consult: the country's own, then the international ones.
+    pub fn of(&self, country: Country) -> impl Iterator<Item = &Source> {
         let own = move |source: &&Source| source.country == country;
         let international = move |source: &&Source| source.country == Country::All && country != Country::All;
         self.sources
             .iter()
             .filter(own)
             .chain(self.sources.iter().filter(international))
-            .filter(move |source| source.check_types.contains(&check_type))
     }
 }
 

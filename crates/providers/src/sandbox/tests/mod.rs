@@ -10,7 +10,7 @@ use cotejo_domain::{
     checks::{
         Basis, CheckType, DataSet, Facts, Finding, InputField, Inputs, Run, RunStatus,
         facts::PersonFacts,
-        plan::{Planned, Step, plan},
+        plan::{Planned, Scope, Step, plan},
         required::check_required,
         scoring,
         weights::default_weights,
@@ -104,7 +104,7 @@ impl Check {
             runs: Vec::new(),
             findings: Vec::new(),
         };
-        let steps = plan(Catalogue::builtin(), country, check_type, inputs);
+        let steps = plan(Catalogue::builtin(), Scope::of(country, check_type), inputs);
         let (later, now): (Vec<_>, Vec<_>) = steps
             .into_iter()
             .partition(|planned| matches!(planned.step, Step::AskWithFoundName(_)));

@@ -1,0 +1,17 @@
+-- Kinds of check that clients made, and folders of checks.
+
+create table custom_types (
+    client_id  uuid not null references clients,
+    country    text not null,
+    name       text not null,
+    -- cotejo_domain::checks::Weights, in millionths.
+    weights    json not null,
+    created_ns bigint not null,
+    updated_ns bigint not null
+);
+create unique index custom_types_name on custom_types (client_id, country, lower(name));
+
+-- The custom type that a check was asked for, as it was then (cotejo_domain::checks::CustomType).
+alter table checks add column custom json;
+
+create index reports_creator on reports (client_id, created_by, id);
