@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod batches;
 pub mod checks;
 pub mod command;
 pub mod connect;
@@ -13,6 +14,7 @@ pub mod cursor;
 pub mod deliver;
 pub mod error;
 pub mod events;
+pub mod files;
 pub mod gather;
 pub mod hooks;
 mod jobs;
@@ -34,7 +36,9 @@ pub mod watchlists;
 
 use std::sync::Arc;
 
+use cotejo_blob::Blobs;
 use cotejo_domain::{
+    batches::Tables,
     clients::Client,
     ids::Ids,
     sources::Catalogue,
@@ -70,6 +74,9 @@ pub(crate) struct Inner {
     pub guard: Guard,
     pub outbound: Outbound,
     pub mailer: Option<Arc<dyn Mailer>>,
+    pub blobs: Option<Blobs>,
+    pub tables: Option<Arc<dyn Tables>>,
+    pub checks_url: String,
 }
 
 /// What an [`App`] is made of.
@@ -92,6 +99,12 @@ pub struct Parts {
     pub outbound: Outbound,
     /// Sends mail of live clients; none waits for one.
     pub mailer: Option<Arc<dyn Mailer>>,
+    /// Where files are; without it nothing is kept that is one.
+    pub blobs: Option<Blobs>,
+    /// Reads and writes files of rows; only programs that run jobs have them.
+    pub tables: Option<Arc<dyn Tables>>,
+    /// The checks service's own URL: what links to files begin with.
+    pub checks_url: String,
 }
 
 impl App {
@@ -112,6 +125,9 @@ impl App {
             guard: parts.guard,
             outbound: parts.outbound,
             mailer: parts.mailer,
+            blobs: parts.blobs,
+            tables: parts.tables,
+            checks_url: parts.checks_url,
             catalogue: Catalogue::builtin(),
             pool: parts.pool,
             clock: parts.clock,

@@ -14,8 +14,8 @@ use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use handlers::{
-    continuous, create_check, custom_types, delete_check, get_check, get_database_health, list_check_details,
-    list_checks, screening, settings,
+    continuous, create_check, custom_types, delete_check, download_file, get_check, get_database_health,
+    list_check_details, list_checks, screening, settings,
 };
 
 /// Port of the service on a developer's machine.
@@ -35,6 +35,7 @@ pub const PORT: u16 = 4001;
         (name = "Settings"),
         (name = "Continuous checks"),
         (name = "Reports"),
+        (name = "Batches"),
         (name = "Screening"),
         (name = "Health"),
         (name = "Hooks"),
@@ -74,10 +75,23 @@ pub fn api() -> OpenApiRouter<ApiState> {
         .routes(routes!(get_database_health::get_database_health))
         .routes(routes!(get_database_health::get_database_health_alias))
         .merge(cotejo_account::reports_api())
+        .merge(cotejo_account::batches_api())
         .merge(cotejo_account::hooks_api())
+}
+
+/// The routes behind links, which need no key.
+pub fn open_api() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(download_file::download_file))
+        .merge(cotejo_account::uploads_api())
+}
+
+/// The service's description: all of its routes.
+pub fn spec() -> utoipa::openapi::OpenApi {
+    api().merge(open_api()).into_openapi()
 }
 
 /// The service.
 pub fn service(state: ApiState) -> Router {
-    router::service(api(), state)
+    router::service_with_open(api(), open_api(), state)
 }

@@ -1,16 +1,20 @@
 //! The worker: runs jobs and singletons until it is stopped.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use cotejo_app::{
     App,
+    batches::{ReadBatch, ReportBatch, RunBatch},
     checks::jobs::{AskSource, ExpireChecks, StartChecks},
     continuous::{RunContinuous, ScreenAgain},
     deliver::Deliver,
+    files::DeleteFiles,
     mail::SendMail,
     rules::JudgeRules,
 };
+use cotejo_domain::batches::Tables;
 use cotejo_queue::Runner;
+use cotejo_reports::Sheets;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Port of the worker's health on a developer's machine.
@@ -37,6 +41,11 @@ async fn keep_lists_warm(app: App, stop: CancellationToken) {
     }
 }
 
+/// What reads and writes files of rows, for the app of a program that runs jobs.
+pub fn tables() -> Arc<dyn Tables> {
+    Arc::new(Sheets)
+}
+
 /// Runs jobs until `stop`, then lets those under way end.
 pub async fn run(app: App, stop: CancellationToken) {
     // Whoever drops this future stops what it started.
@@ -51,6 +60,10 @@ pub async fn run(app: App, stop: CancellationToken) {
     runner.handle(Deliver(app.clone()));
     runner.handle(JudgeRules(app.clone()));
     runner.handle(SendMail(app.clone()));
+    runner.handle(ReadBatch(app.clone()));
+    runner.handle(RunBatch(app.clone()));
+    runner.handle(ReportBatch(app.clone()));
+    runner.handle(DeleteFiles(app.clone()));
     let singletons = TaskTracker::new();
     app.start_singletons(&singletons, &stop);
     singletons.spawn(keep_lists_warm(app.clone(), stop.clone()));

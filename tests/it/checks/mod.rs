@@ -1,5 +1,6 @@
 //! The checks API, a file an endpoint or a promise that several of them keep.
 
+mod batches;
 mod continuous;
 mod create;
 mod custom_types;

@@ -4,6 +4,7 @@ pub mod continuous;
 pub mod create_check;
 pub mod custom_types;
 pub mod delete_check;
+pub mod download_file;
 pub mod get_check;
 pub mod get_database_health;
 pub mod list_check_details;
