@@ -30,6 +30,7 @@ pub mod sources;
 pub mod time;
 pub mod users;
 pub mod webhooks;
+pub mod wording;
 
 /// Makes an enum whose values have one canonical text, accepted in any case.
 ///
