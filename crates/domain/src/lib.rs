@@ -22,6 +22,7 @@ pub mod language;
 pub mod messages;
 pub mod names;
 pub mod permissions;
+pub mod report;
 pub mod rules;
 pub mod screening;
 pub mod secret;

@@ -70,10 +70,10 @@ phrases! {
         "Nada desfavorável foi encontrado.";
     pub(super) NOTHING_YET = "Hasta ahora no se encontró nada desfavorable.", "Nothing unfavourable was found so far.",
         "Até agora nada desfavorável foi encontrado.";
-    pub(super) WRONG = "No coincide con los registros: {inputs}.", "Differs from what the registers know: {inputs}.",
-        "Diverge dos registros: {inputs}."
-        => "No coinciden con los registros: {inputs}.", "Differ from what the registers know: {inputs}.",
-        "Divergem dos registros: {inputs}.";
+    pub(super) WRONG = "Dato que no coincide con los registros: {inputs}.",
+        "Input that differs from the registers: {inputs}.", "Dado que diverge dos registros: {inputs}."
+        => "Datos que no coinciden con los registros: {inputs}.",
+        "Inputs that differ from the registers: {inputs}.", "Dados que divergem dos registros: {inputs}.";
     // Highlights.
     pub(super) FINDING = "{source}: {what}", "{source}: {what}", "{source}: {what}";
     pub(super) FINDING_BY_NAME = "{source}: {what} (solo por nombre, posible homónimo)",

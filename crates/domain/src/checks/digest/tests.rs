@@ -122,7 +122,7 @@ fn what_is_worst_comes_first_and_failures_last() {
             "international_background medium: OFAC - Specially Designated Nationals and Blocked Persons List: Listed \
              (by name alone, possibly a homonym)",
             "legal_background low: Rama Judicial - Consulta de Procesos Nacional Unificada: Proceedings and sanctions",
-            "legal_background low: Procuraduría General de la Nación - Antecedentes Disciplinarios: Proceedings and \
+            "legal_background low: Procuraduría General de la Nación - Antecedentes (SIRI): Proceedings and \
              sanctions",
             "traffic_fines unknown: Federación Colombiana de Municipios - SIMIT did not answer in time",
         ],
@@ -250,13 +250,21 @@ fn inputs_that_differ_from_the_registers() {
     let last = (InputField::LastName, "OTRA");
     let first = (InputField::FirstName, "BEATRIZ");
     for (fields, language, expected) in [
-        (&[last][..], Es, "No coincide con los registros: apellidos."),
+        (
+            &[last][..],
+            Es,
+            "Dato que no coincide con los registros: apellidos.",
+        ),
         (
             &[first, last],
             Es,
-            "No coinciden con los registros: nombres y apellidos.",
+            "Datos que no coinciden con los registros: nombres y apellidos.",
         ),
-        (&[first, last], Pt, "Divergem dos registros: nome e sobrenome."),
+        (
+            &[first, last],
+            Pt,
+            "Dados que divergem dos registros: nome e sobrenome.",
+        ),
     ] {
         let said = summary(inputs(fields), language);
         assert!(said.ends_with(expected), "{said}");

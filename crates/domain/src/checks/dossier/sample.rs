@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{Dossier, Told};
 use crate::{
     checks::{
-        Basis, Check, CheckStatus, CheckType, DataSet, Facts, Finding, InputField, Inputs, Priority,
+        Basis, Check, CheckStatus, CheckType, DataSet, Facts, Finding, InputField, Inputs, Mark, Priority,
         ResultKind, Run, RunStatus, Severity, Table,
         facts::{CompanyFacts, CompanyStatus, PersonFacts, VehicleFacts},
         scoring::{self, Scores},
@@ -135,7 +135,8 @@ impl Sample {
             evidence: None,
         };
         if let Some(run) = sample.runs.last_mut() {
-            run.by_name = (basis == Basis::Name).then_some(super::super::Mark::IGNORED);
+            let side = |of: Basis| (of == basis).then_some(Mark::IGNORED);
+            (run.by_id, run.by_name) = (side(Basis::Id), side(Basis::Name));
             run.complete(std::slice::from_ref(&finding), NOW);
             sample.told.push(Told {
                 run: run.seq,
