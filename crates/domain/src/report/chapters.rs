@@ -45,8 +45,9 @@ fn scored<'a>(dossier: &Dossier<'a>, set: DataSet) -> Option<&'a DataSetScore> {
 pub(super) fn line(dossier: &Dossier<'_>, set: DataSet, language: Language) -> DataSetLine {
     let score = scored(dossier, set);
     let tone = |side: Scored| {
-        let asked = side.mark.result != ResultKind::Ignored;
-        asked.then(|| Tone::of(side.mark.severity, language))
+        // A source that failed has the severity of a clean one, and must not look like it.
+        let answered = matches!(side.mark.result, ResultKind::Found | ResultKind::NotFound);
+        answered.then(|| Tone::of(side.mark.severity, language))
     };
     let weight = dossier.weights.get(&set).copied().unwrap_or_default();
     let result = score.map_or(ResultKind::Ignored, |score| score.overall.mark.result);

@@ -12,17 +12,27 @@ pub(super) fn cover(dossier: &Dossier<'_>, frame: &Frame<'_>) -> Cover {
     let check = dossier.check;
     let language = frame.language;
     let scores = dossier.scores;
-    let started = check.status != CheckStatus::NotStarted;
-    let dial = |label: Phrase, score: Score| dial(label, if started { score } else { Score::NONE }, language);
+    let dial = |label: Phrase, score: Score| dial(dossier, label, score, language);
+    let name = dossier.subject_name();
+    let document = dossier.document().map(|(field, value)| Fact {
+        label: field.in_words(language).to_owned(),
+        value: value.to_owned(),
+    });
+    let (subject, document) = match (name, document) {
+        (Some(name), document) => (name, document),
+        (None, Some(Fact { label, value })) => (format!("{label} {value}"), None),
+        (None, None) => (p::UNNAMED.text(language).to_owned(), None),
+    };
     Cover {
-        subject: subject(dossier, language),
+        subject,
+        document,
         kind: format!(
             "{} · {}",
             check.check_type.in_words(language),
             check.country.in_words(language)
         ),
         status: check.status.in_words(language).to_owned(),
-        is_final: check.status.is_final(),
+        warning: warning(check.status).map(|phrase| phrase.text(language).to_owned()),
         score: dial(p::SCORE, scores.score),
         id_score: dial(p::ID_SCORE, scores.id_score),
         name_score: dial(p::NAME_SCORE, scores.name_score),
@@ -38,31 +48,28 @@ pub(super) fn cover(dossier: &Dossier<'_>, frame: &Frame<'_>) -> Cover {
     }
 }
 
-/// What the subject is called, else the number that names it.
-fn subject(dossier: &Dossier<'_>, language: Language) -> String {
-    let document = || {
-        let (field, value) = dossier.document()?;
-        Some(format!("{} {value}", field.in_words(language)))
-    };
-    dossier
-        .subject_name()
-        .or_else(document)
-        .unwrap_or_else(|| p::UNNAMED.text(language).to_owned())
+const fn warning(status: CheckStatus) -> Option<Phrase> {
+    match status {
+        CheckStatus::NotStarted | CheckStatus::InProgress | CheckStatus::Delayed => Some(p::NOT_FINISHED),
+        CheckStatus::Error => Some(p::TOO_LITTLE),
+        CheckStatus::Completed => None,
+    }
 }
 
-fn dial(label: Phrase, score: Score, language: Language) -> Dial {
-    let risk = score.risk();
+fn dial(dossier: &Dossier<'_>, label: Phrase, score: Score, language: Language) -> Dial {
+    let started = dossier.check.status != CheckStatus::NotStarted;
+    let (severity, risk) = dossier.risk(score);
     Dial {
         label: label.text(language).to_owned(),
-        thousandths: (score != Score::NONE).then_some(score.millionths() / 1_000),
-        text: if score == Score::NONE {
-            "–".to_owned()
-        } else {
+        thousandths: started.then_some(score.millionths() / 1_000),
+        text: if started {
             score.to_string()
+        } else {
+            "–".to_owned()
         },
         risk: Tone {
-            severity: risk,
-            word: upper_first(word("risk", risk.as_str(), language).unwrap_or_default()),
+            severity,
+            word: upper_first(word("risk", risk, language).unwrap_or(risk)),
         },
     }
 }

@@ -101,12 +101,14 @@ pub struct Moment {
 pub struct Cover {
     /// Whom or what it is about.
     pub subject: String,
+    /// The number that names the subject, where that is not all that does.
+    pub document: Option<Fact>,
     /// The kind of check and where: `Persona · Colombia`.
     pub kind: String,
     /// Where the check stands.
     pub status: String,
-    /// Whether anything may still change.
-    pub is_final: bool,
+    /// What a reader has to know first: that the check is not finished, or that too little was answered.
+    pub warning: Option<String>,
     /// The score.
     pub score: Dial,
     /// The score of what a document ties to the subject.
@@ -157,11 +159,11 @@ pub struct DataSetLine {
     pub name: String,
     /// What it came to.
     pub result: String,
-    /// Its severity; `None` where nothing was asked.
+    /// Its severity; `None` where nothing was asked or answered.
     pub severity: Option<Tone>,
-    /// Its severity by document; `None` where nothing was asked by one.
+    /// Its severity by document; `None` where nothing was asked or answered by one.
     pub by_id: Option<Tone>,
-    /// Its severity by name; `None` where nothing was asked by it.
+    /// Its severity by name; `None` where nothing was asked or answered by it.
     pub by_name: Option<Tone>,
     /// Its score, as the API prints it; empty where nothing was asked.
     pub score: String,

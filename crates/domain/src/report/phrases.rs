@@ -52,9 +52,6 @@ words! {
     verify = "Verificar este informe", "Verify this report", "Verificar este relatório";
     code = "Código", "Code", "Código";
     risk = "Riesgo", "Risk", "Risco";
-    not_final = "Esta verificación aún no termina: su contenido puede cambiar.",
-        "This check is not finished: its content may change.",
-        "Esta verificação ainda não terminou: seu conteúdo pode mudar.";
 }
 
 phrases! {
@@ -69,6 +66,12 @@ phrases! {
     pub(super) TYPE = "Tipo", "Type", "Tipo";
     pub(super) STATUS = "Estado", "Status", "Situação";
     pub(super) UNNAMED = "Sin nombre", "No name", "Sem nome";
+    pub(super) NOT_FINISHED = "Esta verificación aún no termina: su contenido puede cambiar.",
+        "This check is not finished: its content may change.",
+        "Esta verificação ainda não terminou: seu conteúdo pode mudar.";
+    pub(super) TOO_LITTLE = "Respondieron muy pocas fuentes: que no haya hallazgos no significa que no existan.",
+        "Too few sources answered: that nothing was found does not mean that there is nothing.",
+        "Responderam muito poucas fontes: a falta de achados não significa que não existam.";
     pub(super) KNOWN_BY = "{name} (1 fuente)", "{name} (1 source)", "{name} (1 fonte)"
         => "{name} ({n} fuentes)", "{name} ({n} sources)", "{name} ({n} fontes)";
     pub(super) HOMONYM = "Vinculado solo por el nombre: puede ser de un homónimo.",

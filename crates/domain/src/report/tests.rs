@@ -249,9 +249,30 @@ fn facts_of_each_kind_of_subject() {
 #[test]
 fn a_check_that_has_not_started_has_no_score() {
     let report = report(Sample::colombian().status(CheckStatus::NotStarted), En);
-    assert!(!report.cover.is_final);
+    assert_eq!(
+        report.cover.warning.as_deref(),
+        Some("This check is not finished: its content may change.")
+    );
     assert_eq!(report.cover.score.thousandths, None);
     assert_eq!(report.cover.score.risk.word, "Not scored yet");
+}
+
+#[test]
+fn where_nothing_answered_nothing_looks_clean() {
+    let failed = Sample::new(CheckType::Person, Country::Co, &[])
+        .run("co-policia-nacional", DataSet::CriminalRecord, RunStatus::Error)
+        .status(CheckStatus::Error);
+    let report = report(failed, En);
+    assert_eq!(report.cover.score.text, "1");
+    assert_eq!(report.cover.score.risk.severity, Severity::Unknown);
+    assert_eq!(report.cover.score.risk.word, "Incomplete result");
+    assert!(report.cover.warning.is_some());
+    let line = report
+        .data_sets
+        .iter()
+        .find(|line| line.name == "Criminal records")
+        .unwrap();
+    assert_eq!((line.result.as_str(), &line.severity), ("No answer", &None));
 }
 
 #[test]

@@ -71,10 +71,10 @@ mod tests {
     #[test]
     fn every_value_has_a_name() {
         let mut expected = expected();
-        let severities = Severity::ALL.iter().map(|severity| severity.as_str()).collect();
+        let severities = Severity::ALL.iter().map(|severity| severity.as_str());
         let countries = Country::ALL.iter().map(|country| country.as_str()).collect();
         expected.extend([
-            ("risk", severities),
+            ("risk", severities.chain(["incomplete", "provisional"]).collect()),
             ("in_country", countries),
             ("gender", vec!["male", "female"]),
         ]);

@@ -68,6 +68,8 @@ phrases! {
         "Apenas por nome: {findings}; podem ser de homônimos.";
     pub(super) NOTHING = "No se encontró nada desfavorable.", "Nothing unfavourable was found.",
         "Nada desfavorável foi encontrado.";
+    pub(super) NOTHING_THERE = "En las que respondieron no se encontró nada desfavorable.",
+        "Those that answered found nothing unfavourable.", "Nas que responderam nada desfavorável foi encontrado.";
     pub(super) NOTHING_YET = "Hasta ahora no se encontró nada desfavorable.", "Nothing unfavourable was found so far.",
         "Até agora nada desfavorável foi encontrado.";
     pub(super) WRONG = "Dato que no coincide con los registros: {inputs}.",

@@ -53,7 +53,8 @@ fn subject(dossier: &Dossier<'_>, language: Language) -> String {
 
 fn score(dossier: &Dossier<'_>, language: Language) -> String {
     let scores = dossier.scores;
-    let risk = word("risk", scores.score.risk().as_str(), language).unwrap_or_default();
+    let (_, risk) = dossier.risk(scores.score);
+    let risk = word("risk", risk, language).unwrap_or(risk);
     let [score, id, name] = [scores.score, scores.id_score, scores.name_score].map(|score| score.to_string());
     let values = [("score", &*score), ("risk", risk), ("id", &id), ("name", &name)];
     p::SCORE.fill(language, &values)
@@ -138,14 +139,15 @@ fn sources(dossier: &Dossier<'_>, language: Language) -> String {
 /// nothing was found.
 fn findings(dossier: &Dossier<'_>, language: Language) -> Vec<String> {
     let unfavourable = dossier.unfavourable();
+    let tally = dossier.tally();
     if unfavourable.is_empty() {
-        let phrase = if dossier.check.status.is_final() {
-            p::NOTHING
-        } else {
-            p::NOTHING_YET
+        let nothing = match (dossier.check.status.is_final(), tally.failed) {
+            (false, _) => p::NOTHING_YET,
+            (true, 0) => p::NOTHING,
+            (true, _) => p::NOTHING_THERE,
         };
-        let answered = dossier.tally().answered > 0;
-        return Vec::from_iter(answered.then(|| phrase.text(language).to_owned()));
+        let said = (tally.answered > 0).then(|| nothing.text(language).to_owned());
+        return said.into_iter().collect();
     }
     let side = |basis: Basis| {
         let side: Vec<&Told> = unfavourable

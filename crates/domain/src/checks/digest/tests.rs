@@ -223,6 +223,13 @@ fn a_check_that_is_not_done_says_so_and_calls_nothing_clean() {
     );
     assert!(said.ends_with("Nothing unfavourable was found so far."), "{said}");
 
+    let partly = Sample::colombian().run(POLICE, DataSet::CriminalRecord, RunStatus::Error);
+    let said = summary(partly, Es);
+    assert!(
+        said.ends_with("En las que respondieron no se encontró nada desfavorable."),
+        "{said}"
+    );
+
     let failed = Sample::new(CheckType::Person, Country::Co, &[])
         .run(POLICE, DataSet::CriminalRecord, RunStatus::Error)
         .status(CheckStatus::Error);

@@ -6,8 +6,8 @@ pub(crate) mod sample;
 use std::collections::BTreeMap;
 
 use super::{
-    Basis, Check, CheckType, DataSet, Finding, InputField, Run, RunStatus, Severity,
-    scoring::Scores,
+    Basis, Check, CheckStatus, CheckType, DataSet, Finding, InputField, Run, RunStatus, Severity,
+    scoring::{Score, Scores},
     summary::{self, Summaries},
     weights::Weights,
 };
@@ -152,6 +152,17 @@ impl<'a> Dossier<'a> {
         fields
             .iter()
             .find_map(|field| Some((*field, check.inputs.get(*field)?)))
+    }
+
+    /// What a score of the check stands for: a severity, and the word of the group `risk`. Only the score of a completed
+    /// check stands for a risk; where too little was answered, or not yet, nothing may look safe.
+    pub fn risk(&self, score: Score) -> (Severity, &'static str) {
+        match self.check.status {
+            CheckStatus::NotStarted => (Severity::Unknown, Severity::Unknown.as_str()),
+            CheckStatus::InProgress | CheckStatus::Delayed => (Severity::Unknown, "provisional"),
+            CheckStatus::Error => (Severity::Unknown, "incomplete"),
+            CheckStatus::Completed => (score.risk(), score.risk().as_str()),
+        }
     }
 
     /// The findings that count for something, the worst first, and of equal ones those that a document ties to the
