@@ -23,11 +23,11 @@ pub(super) fn order(dossier: &Dossier<'_>) -> Vec<DataSet> {
     let mut sets: Vec<DataSet> = DataSet::ALL
         .iter()
         .copied()
-        .filter(|set| scored(dossier, *set).is_some() || dossier.weights.contains_key(set))
+        .filter(|set| scored(dossier, *set).is_some() || dossier.check.weights().contains_key(set))
         .collect();
     sets.sort_by_key(|set| {
         let severity = scored(dossier, *set).map(|score| score.overall.mark.severity);
-        let weight = dossier.weights.get(set).copied().unwrap_or_default();
+        let weight = dossier.check.weights().get(set).copied().unwrap_or_default();
         Reverse((severity, weight))
     });
     sets
@@ -49,7 +49,7 @@ pub(super) fn line(dossier: &Dossier<'_>, set: DataSet, language: Language) -> D
         let answered = matches!(side.mark.result, ResultKind::Found | ResultKind::NotFound);
         answered.then(|| Tone::of(side.mark.severity, language))
     };
-    let weight = dossier.weights.get(&set).copied().unwrap_or_default();
+    let weight = dossier.check.weights().get(&set).copied().unwrap_or_default();
     let result = score.map_or(ResultKind::Ignored, |score| score.overall.mark.result);
     DataSetLine {
         name: set.in_words(language).to_owned(),

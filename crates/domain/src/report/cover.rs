@@ -2,7 +2,7 @@
 
 use super::{Cover, Dial, Fact, Frame, Tone, phrases as p};
 use crate::{
-    checks::{CheckStatus, Dossier, InputField, inputs::Kind, scoring::Score},
+    checks::{Check, CheckStatus, Dossier, InputField, inputs::Kind, scoring::Score},
     language::Language,
     time::parse_date,
     wording::{InWords as _, Phrase, day, instant, upper_first, word},
@@ -26,11 +26,7 @@ pub(super) fn cover(dossier: &Dossier<'_>, frame: &Frame<'_>) -> Cover {
     Cover {
         subject,
         document,
-        kind: format!(
-            "{} · {}",
-            check.check_type.in_words(language),
-            check.country.in_words(language)
-        ),
+        kind: kind(check, language),
         status: check.status.in_words(language).to_owned(),
         warning: warning(check.status).map(|phrase| phrase.text(language).to_owned()),
         score: dial(p::SCORE, scores.score),
@@ -46,6 +42,16 @@ pub(super) fn cover(dossier: &Dossier<'_>, frame: &Frame<'_>) -> Cover {
             .collect(),
         particulars: particulars(dossier, frame),
     }
+}
+
+fn kind(check: &Check, language: Language) -> String {
+    let custom = check.custom.as_ref().map(|custom| custom.name.as_str());
+    let parts = [
+        Some(check.check_type.in_words(language)),
+        custom,
+        Some(check.country.in_words(language)),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 const fn warning(status: CheckStatus) -> Option<Phrase> {
@@ -91,7 +97,6 @@ fn particulars(dossier: &Dossier<'_>, frame: &Frame<'_>) -> Vec<Fact> {
     let language = frame.language;
     let rows = [
         (p::CHECK_ID, Some(check.id.to_string())),
-        (p::TYPE, frame.custom_type.map(str::to_owned)),
         (p::STATUS, Some(check.status.in_words(language).to_owned())),
         (p::CREATED, Some(instant(check.created, language))),
         (p::FINISHED, frame.finished.map(|at| instant(at, language))),

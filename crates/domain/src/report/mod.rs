@@ -32,8 +32,6 @@ pub struct Frame<'a> {
     pub client: &'a str,
     /// The key that created the check, by its name.
     pub created_by: &'a str,
-    /// The client's own type of check, where it is one.
-    pub custom_type: Option<&'a str>,
     /// When the check was finished; `None` while it is not.
     pub finished: Option<Timestamp>,
     /// Where anybody can see that the report is genuine.
@@ -103,7 +101,7 @@ pub struct Cover {
     pub subject: String,
     /// The number that names the subject, where that is not all that does.
     pub document: Option<Fact>,
-    /// The kind of check and where: `Persona · Colombia`.
+    /// The kind of check, the client's own type where it is one, and where: `Persona · Colombia`.
     pub kind: String,
     /// Where the check stands.
     pub status: String,

@@ -63,7 +63,6 @@ phrases! {
     pub(super) FINISHED = "Terminada", "Finished", "Concluída";
     pub(super) CLIENT = "Solicitada por", "Requested by", "Solicitada por";
     pub(super) CREATED_BY = "Creada con la llave", "Created with the key", "Criada com a chave";
-    pub(super) TYPE = "Tipo", "Type", "Tipo";
     pub(super) STATUS = "Estado", "Status", "Situação";
     pub(super) UNNAMED = "Sin nombre", "No name", "Sem nome";
     pub(super) NOT_FINISHED = "Esta verificación aún no termina: su contenido puede cambiar.",

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::*;
 use crate::{
     checks::{
-        Basis, CheckStatus, CheckType, DataSet, InputField, RunStatus, Table,
+        Basis, CheckStatus, CheckType, DataSet, InputField, RunStatus, Table, Weights,
         dossier::sample::{NOW, Sample},
         finding::{Cell, Row},
     },
@@ -17,7 +17,6 @@ fn report(mut sample: Sample, language: Language) -> CheckReport {
     let frame = Frame {
         client: "Ejemplo S.A.S.",
         created_by: "backoffice",
-        custom_type: None,
         finished: Some(NOW.plus_seconds(60)),
         verification_url: "https://cotejo.example/v/1",
         verification_code: "AAAA-BBBB",
@@ -100,6 +99,23 @@ fn the_cover_tells_whom_when_and_by_whom() {
             "Creada con la llave: backoffice",
         ],
     );
+}
+
+#[test]
+fn a_clients_own_type_is_named_and_has_its_own_weights() {
+    let weights = Weights::from([
+        (DataSet::LegalBackground, 875_000),
+        (DataSet::TrafficFines, 125_000),
+    ]);
+    let report = report(sample().of_type("Conductores", weights), Es);
+    assert_eq!(report.cover.kind, "Persona · Conductores · Colombia");
+    assert!(
+        report
+            .digest
+            .starts_with("Verificación de persona (Conductores) en Colombia: ")
+    );
+    let weights: Vec<&str> = report.data_sets.iter().map(|line| line.weight.as_str()).collect();
+    assert_eq!(weights, ["0 %", "87.5 %", "0 %", "0 %", "12.5 %"]);
 }
 
 #[test]

@@ -45,6 +45,10 @@ fn subject(dossier: &Dossier<'_>, language: Language) -> String {
     };
     let place = word("in_country", check.country.as_str(), language).unwrap_or_default();
     let kind = lower_first(check.check_type.in_words(language));
+    let kind = match &check.custom {
+        Some(custom) => format!("{kind} ({})", custom.name),
+        None => kind,
+    };
     p::SUBJECT.fill(
         language,
         &[("type", &kind), ("country", place), ("subject", &known)],

@@ -9,7 +9,6 @@ use super::{
     Basis, Check, CheckStatus, CheckType, DataSet, Finding, InputField, Run, RunStatus, Severity,
     scoring::{Score, Scores},
     summary::{self, Summaries},
-    weights::Weights,
 };
 use crate::{
     country::Country,
@@ -36,8 +35,6 @@ pub struct Dossier<'a> {
     pub told: &'a [Told],
     /// What that comes to.
     pub scores: &'a Scores,
-    /// What the data sets weigh: the client's own, or those of the country and type.
-    pub weights: &'a Weights,
     /// The sources' names.
     pub catalogue: &'a Catalogue,
 }

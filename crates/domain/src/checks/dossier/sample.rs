@@ -6,11 +6,10 @@ use uuid::Uuid;
 use super::{Dossier, Told};
 use crate::{
     checks::{
-        Basis, Check, CheckStatus, CheckType, DataSet, Facts, Finding, InputField, Inputs, Mark, Priority,
-        ResultKind, Run, RunStatus, Severity, Table,
+        Basis, Check, CheckStatus, CheckType, CustomType, DataSet, Facts, Finding, InputField, Inputs, Mark,
+        Priority, ResultKind, Run, RunStatus, Severity, Table, Weights,
         facts::{CompanyFacts, CompanyStatus, PersonFacts, VehicleFacts},
         scoring::{self, Scores},
-        weights::{Weights, default_weights},
     },
     country::Country,
     ids::{CheckId, ClientId},
@@ -40,6 +39,7 @@ impl Sample {
             client: ClientId(Uuid::nil()),
             id: CheckId(Uuid::from_u128(7)),
             check_type,
+            custom: None,
             country,
             status: CheckStatus::Completed,
             priority: Priority::Medium,
@@ -80,6 +80,13 @@ impl Sample {
     /// The same check where it stands now.
     pub(crate) fn status(mut self, status: CheckStatus) -> Self {
         self.check.status = status;
+        self
+    }
+
+    /// The same check of a client's own type.
+    pub(crate) fn of_type(mut self, name: &str, weights: Weights) -> Self {
+        let name = name.to_owned();
+        self.check.custom = Some(CustomType { name, weights });
         self
     }
 
@@ -191,14 +198,12 @@ impl Sample {
 
     /// The whole, scored by the default weights.
     pub(crate) fn dossier(&mut self) -> Dossier<'_> {
-        let weights = default_weights(self.check.country, self.check.check_type);
-        self.scores = scoring::score(self.check.check_type, &self.runs, weights);
+        self.scores = scoring::score(self.check.check_type, &self.runs, self.check.weights());
         Dossier {
             check: &self.check,
             runs: &self.runs,
             told: &self.told,
             scores: &self.scores,
-            weights,
             catalogue: Catalogue::builtin(),
         }
     }
