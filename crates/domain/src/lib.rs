@@ -24,6 +24,7 @@ pub mod language;
 pub mod messages;
 pub mod names;
 pub mod permissions;
+pub mod report;
 pub mod rules;
 pub mod screening;
 pub mod secret;
@@ -32,6 +33,7 @@ pub mod sources;
 pub mod time;
 pub mod users;
 pub mod webhooks;
+pub mod wording;
 
 /// Makes an enum whose values have one canonical text, accepted in any case.
 ///

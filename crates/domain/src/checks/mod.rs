@@ -3,7 +3,9 @@
 pub mod check;
 pub mod custom_type;
 pub mod data_set;
+pub mod digest;
 pub mod documents;
+pub mod dossier;
 pub mod facts;
 pub mod finding;
 pub mod fingerprint;
@@ -20,6 +22,7 @@ pub mod weights;
 pub use check::Check;
 pub use custom_type::CustomType;
 pub use data_set::DataSet;
+pub use dossier::{Dossier, Told};
 pub use facts::Facts;
 pub use finding::{Basis, Finding, ResultKind, Severity, Table};
 pub use inputs::{InputField, Inputs};

@@ -1,5 +1,7 @@
 //! Scores: from marks to data sets to the score of the check (`contract/checks-wire.md` §4.4).
 
+use std::fmt;
+
 use serde::{Serialize, Serializer};
 
 use super::{
@@ -29,6 +31,32 @@ impl Score {
     /// The score in millionths.
     pub const fn millionths(self) -> i64 {
         self.0
+    }
+
+    /// The severity in whose band the score lies: the most harmless whose own score it reaches. No score
+    /// is `unknown`.
+    pub fn risk(self) -> Severity {
+        let bands = [
+            Severity::None,
+            Severity::VeryLow,
+            Severity::Low,
+            Severity::Medium,
+            Severity::High,
+            Severity::VeryHigh,
+        ];
+        bands
+            .into_iter()
+            .find(|severity| self >= severity.score())
+            .unwrap_or(Severity::Unknown)
+    }
+}
+
+/// As it prints in JSON.
+impl fmt::Display for Score {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let thousandths = self.0 / 1_000;
+        let text = format!("{}.{:03}", thousandths / 1_000, (thousandths % 1_000).abs());
+        f.write_str(text.trim_end_matches('0').trim_end_matches('.'))
     }
 }
 
@@ -227,6 +255,25 @@ mod tests {
         assert_eq!(json(Score::ZERO), "0");
         assert_eq!(json(Score::from_millionths(199_999)), "0.199");
         assert_eq!(json(Score::from_millionths(919_000)), "0.919");
+    }
+
+    #[test]
+    fn people_read_the_number_that_programs_read_and_the_band_it_lies_in() {
+        for (millionths, text, risk) in [
+            (1_000_000, "1", Severity::None),
+            (999_999, "0.999", Severity::VeryLow),
+            (800_000, "0.8", Severity::VeryLow),
+            (799_999, "0.799", Severity::Low),
+            (400_000, "0.4", Severity::Medium),
+            (200_000, "0.2", Severity::High),
+            (50_000, "0.05", Severity::VeryHigh),
+            (0, "0", Severity::VeryHigh),
+            (-1_000_000, "-1", Severity::Unknown),
+        ] {
+            let score = Score(millionths);
+            assert_eq!((score.to_string().as_str(), score.risk()), (text, risk));
+            assert_eq!(json(score), text);
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use proptest::{collection::vec, prelude::*, sample::select, string::string_regex};
 
 use super::*;
+use crate::{language::Language, wording::translate_label};
 
 /// Checks rows of `kind input => outcome`, where the outcome is the code of the error, or the verdict, the canonical
 /// form, the printed form in brackets if it differs, facts and `!warnings`.
@@ -12,6 +13,13 @@ pub(super) fn table(rows: &str) {
         let (input, outcome) = rest.split_once(" => ").unwrap();
         let check = check(kind.parse().unwrap(), input);
         assert_eq!(summary(&check), outcome, "{kind} {input:?}");
+        for fact in check.facts.keys() {
+            assert_ne!(
+                translate_label(fact, Language::Es),
+                *fact,
+                "people have no word for it"
+            );
+        }
         reads_back(&check);
     }
 }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod identity;
+mod labels;
 mod scenarios;
 
 use std::time::Duration;

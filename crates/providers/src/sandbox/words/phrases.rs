@@ -2,15 +2,21 @@
 
 use super::Phrase;
 
-/// Declares phrases, one a row.
+/// Declares phrases, one a row; where they are given a name, tests have the list of them.
 macro_rules! phrases {
+    ($all:ident: $($name:ident = $es:literal, $pt:literal, $en:literal;)+) => {
+        phrases! { $($name = $es, $pt, $en;)+ }
+
+        #[cfg(test)]
+        pub(in crate::sandbox) const $all: &[Phrase] = &[$($name),+];
+    };
     ($($name:ident = $es:literal, $pt:literal, $en:literal;)+) => {
         $(pub(in crate::sandbox) const $name: Phrase = Phrase($es, $pt, $en);)+
     };
 }
 
-// Headings.
 phrases! {
+    HEADINGS:
     T_IDENTITY = "Registro de identidad", "Cadastro de pessoa física", "Identity register";
     T_CRIMINAL = "Antecedentes penales", "Antecedentes criminais", "Criminal records";
     T_LEGAL = "Procesos y sanciones", "Processos e sanções", "Proceedings and sanctions";
@@ -31,8 +37,8 @@ phrases! {
     T_BEHAVIOR = "Reportes de comportamiento", "Relatos de conduta", "Reported conduct";
 }
 
-// Labels.
 phrases! {
+    LABELS:
     FULL_NAME = "Nombre completo", "Nome completo", "Full name";
     FIRST_NAME = "Nombres", "Nome", "First name";
     LAST_NAME = "Apellidos", "Sobrenome", "Last name";

@@ -1,0 +1,80 @@
+//! How much of what the sources said fits a report.
+//!
+//! Sources may send thousands of rows, and a report of thousands of pages helps nobody and costs minutes to lay out. So
+//! values, rows and the whole are bounded, and wherever something is left out the report says how much.
+
+use super::phrases as p;
+use crate::language::Language;
+
+/// Longest value, in characters.
+const VALUE: usize = 5_000;
+
+/// Most rows of a table.
+pub(super) const ROWS: usize = 50;
+
+/// Most characters of all that the sources said: some 150 pages.
+const WHOLE: usize = 400_000;
+
+/// What is kept back for each chapter to come.
+const KEPT_BACK: usize = 10_000;
+
+/// What an entry, a table or a row takes besides its text: its heading and the space around it.
+const OVERHEAD: usize = 60;
+
+/// What a cell takes besides its text.
+const LABEL: usize = 20;
+
+/// The room that is left.
+#[derive(Debug)]
+pub(super) struct Room {
+    whole: usize,
+    share: usize,
+}
+
+impl Room {
+    pub(super) const fn new() -> Self {
+        Self {
+            whole: WHOLE,
+            share: 0,
+        }
+    }
+
+    /// Begins a chapter before so many others. A part is kept back for each of them, so that the first does not crowd
+    /// out the last.
+    pub(super) fn begin(&mut self, others: usize) {
+        self.share = self.whole.saturating_sub(others * KEPT_BACK);
+    }
+
+    /// Whether one more entry or table fits; takes its place.
+    pub(super) fn heading(&mut self) -> bool {
+        self.take(OVERHEAD)
+    }
+
+    /// Whether one more row of a table fits; takes its place.
+    pub(super) fn row(&mut self, cells: &[String]) -> bool {
+        let filled = cells.iter().filter(|cell| !cell.is_empty());
+        self.take(OVERHEAD + filled.map(|cell| LABEL + cell.len()).sum::<usize>())
+    }
+
+    fn take(&mut self, size: usize) -> bool {
+        if size > self.share {
+            // A later, smaller row must not stand where an earlier one is left out.
+            self.share = 0;
+            return false;
+        }
+        self.share -= size;
+        self.whole -= size;
+        true
+    }
+}
+
+/// A value, cut where it is too long.
+pub(super) fn shortened(value: &str, language: Language) -> String {
+    match value.char_indices().nth(VALUE) {
+        None => value.to_owned(),
+        Some((end, _)) => {
+            let (shown, rest) = value.split_at(end);
+            p::LESS_TEXT.fill(rest.chars().count(), language, &[("text", shown)])
+        }
+    }
+}
