@@ -4,9 +4,12 @@
 //! `=` joins spellings of one name. Words are looked up by how they sound (`sound.rs`), so that `FERNANDES` is known
 //! wherever `FERNANDEZ` is.
 
-use std::sync::LazyLock;
+use std::{ops::RangeInclusive, sync::LazyLock};
 
-use super::sound::ear;
+use super::{
+    sound::ear,
+    trades::{PLACES, TOLD, TRADES},
+};
 
 /// Given names of Latin America.
 const GIVEN: &str = "\
@@ -169,7 +172,7 @@ const ARABIC: &str = "\
     QAYYUM=QAYUM RABIA=RABIAA RADWAN=RIDWAN=REDOUANE RAFIQ=RAFIK RAHIM=RAHEEM RAHMAN=REHMAN=RACHMAN \
     RAID=RAED RAJAB RAMADAN=RAMAZAN RAMZI RASHAD RASHID=RASHEED=RACHID RASUL=RASOUL RAUF=RAOUF \
     RIDA=REZA=RIZA=RIDHA RIYAD=RIYADH=RIAD SABAH SABIR=SABER SABRI SADDAM SADIQ=SADEGH=SADEQ=SADEK SADR \
-    SAAD=SAD=SAED SAID=SAEED=SAYEED=SAEID=SAYYID=SAYED=SAYYED=SEYED=SEYYED=SYED=SEED SAIF=SAYF=SEIF SALAH \
+    SAAD=SAD=SAED SAID=SAEED=SAYEED=SAEID=SAYYID=SAYED=SAYYED=SEYED=SEYYED=SYED=SEED SAIF=SAYF=SEIF=SIF SALAH \
     SALAM SALIH=SALEH=SALAEH SALIM=SALEEM=SELIM=SALEM SALMAN SAMI=SAMY SAMIR=SAMEER SAQR SATTAR SHAFIQ \
     SHAFI SHAHID SHAKIR=SHAKER SHAMS SHARIF=SHAREEF=CHERIF SHAWKAT SHUKRI SIDDIQ=SEDDIQ=SIDDIQUE SIRAJ \
     SUFYAN=SOFIANE SULAYMAN=SULEIMAN=SOLIMAN=SULEYMAN=SOLEIMAN=SULAIMAN=SULEMAN SULTAN TAHA TAHIR=TAHER \
@@ -205,7 +208,7 @@ const EAST_ASIAN: &str = "\
     PYONG=BYEONG=BYUNG=PYUNG KUN=GEUN=GUN IL HYOK=HYEOK=HYUK=HYEOG CHIN=JIN HUI=HEE KI=GI=KEE TAE=DAE \
     TONG=DONG TU=DU=DOO SANG WON KWANG=GWANG HWA CHUN PONG=BONG SUN=SOON RYONG=YONG RYOL=YEOL";
 
-const TABLES: [&str; 5] = [GIVEN, SURNAMES, ARABIC, RUSSIAN, EAST_ASIAN];
+const TABLES: [&str; 8] = [GIVEN, SURNAMES, ARABIC, RUSSIAN, EAST_ASIAN, TRADES, PLACES, TOLD];
 
 /// Numbers up to this one are names of Latin America.
 static LATIN: LazyLock<usize> = LazyLock::new(|| {
@@ -227,6 +230,28 @@ pub(super) fn is_latin(number: u16) -> bool {
 /// Whether the number is that of a name from Arabic or Persian.
 pub(super) fn is_arabic(number: u16) -> bool {
     (*LATIN + 1..=*ARABIC_ENDS).contains(&usize::from(number))
+}
+
+/// The numbers of a table's names.
+fn numbers(table: usize) -> RangeInclusive<usize> {
+    let count = |tables: &[&str]| {
+        let groups = tables.iter().flat_map(|table| table.split_ascii_whitespace());
+        groups.count()
+    };
+    count(&TABLES[..table]) + 1..=count(&TABLES[..=table])
+}
+
+static TRADE_NUMBERS: LazyLock<RangeInclusive<usize>> = LazyLock::new(|| numbers(5));
+static PLACE_NUMBERS: LazyLock<RangeInclusive<usize>> = LazyLock::new(|| numbers(6));
+
+/// Whether the number is that of a word for what organisations do.
+pub(super) fn is_trade(number: u16) -> bool {
+    TRADE_NUMBERS.contains(&usize::from(number))
+}
+
+/// Whether the number is that of a place.
+pub(super) fn is_place(number: u16) -> bool {
+    PLACE_NUMBERS.contains(&usize::from(number))
 }
 
 /// Whether the number is Muhammad's.

@@ -80,8 +80,9 @@ pub(super) fn consonants(ear: &str) -> u32 {
     })
 }
 
-const JOINED_PARTICLES: [&str; 13] = [
-    "DELOS", "DELAS", "DELA", "DEL", "DE", "DOS", "DAS", "DA", "DO", "VAN", "VON", "AL", "EL",
+const JOINED_PARTICLES: [&str; 16] = [
+    "DELOS", "DELAS", "DELA", "DEL", "DE", "DOS", "DAS", "DA", "DO", "DI", "VANDER", "VANDEN", "VAN", "VON", "AL",
+    "EL",
 ];
 
 /// Short forms and abbreviations in common use, sorted, and what they may stand for.
@@ -234,8 +235,11 @@ pub(super) fn like(a: Heard<'_>, b: Heard<'_>, spelling: Spelling) -> Option<Lik
     if short.known != 0 && short.known == long.known {
         return Some(Like(Likeness::Spelling, 0.9));
     }
-    if is_joined(short.text, long.text) || has_article(short, long) {
+    if is_joined(short, long) || has_article(short, long) {
         return Some(Like(Likeness::Joined, 0.95));
+    }
+    if let Some(like) = without_article(a, b, spelling) {
+        return Some(like);
     }
     // Two known names that differ are two names, unless vowels were never written.
     if (short.known == 0 || long.known == 0 || is_vowelless(short.ear) || is_vowelless(long.ear))
@@ -247,11 +251,27 @@ pub(super) fn like(a: Heard<'_>, b: Heard<'_>, spelling: Spelling) -> Option<Lik
         .then_some(Like(Likeness::ShortForm, 0.7))
 }
 
-fn is_joined(short: &str, long: &str) -> bool {
-    short.len() >= 4
-        && long
-            .strip_suffix(short)
-            .is_some_and(|particle| JOINED_PARTICLES.contains(&particle))
+fn is_joined(short: Heard<'_>, long: Heard<'_>) -> bool {
+    // Darío is no Da Río.
+    let whole = short.text.len() >= 4 || short.text.len() == 3 && short.known != 0 && long.known == 0;
+    let particle = long.text.strip_suffix(short.text);
+    whole && particle.is_some_and(|particle| JOINED_PARTICLES.contains(&particle))
+}
+
+/// What is alike once the Arabic article is gone that one writer joins to the name: `Alhuthy` and `Huthi`.
+fn without_article(a: Heard<'_>, b: Heard<'_>, spelling: Spelling) -> Option<Like> {
+    let rest = |word: Heard<'_>| {
+        let rest = word.text.strip_prefix("AL").or_else(|| word.text.strip_prefix("EL"))?;
+        (spelling == Spelling::Free && word.known == 0 && rest.len() >= 4).then(|| rest.to_owned())
+    };
+    let (rest, other) = match (rest(a), rest(b)) {
+        (Some(rest), None) => (rest, b),
+        (None, Some(rest)) => (rest, a),
+        _ => return None,
+    };
+    let ear = ear(&rest);
+    let Like(_, strength) = like(Heard::new(&rest, &ear), other, spelling)?;
+    Some(Like(Likeness::Joined, strength.min(0.95)))
 }
 
 /// The Arabic article at the end of a word that another one follows: `Saiful Islam`, `Nurul Haq`.
@@ -307,15 +327,18 @@ fn nearly(short: Heard<'_>, long: Heard<'_>, spelling: Spelling) -> Option<Like>
         return None;
     }
     let digits = |word: &str| word.bytes().any(|letter| letter.is_ascii_digit());
-    if differ_in_sex(short.ear, long.ear) || digits(short.text) || digits(long.text) {
+    if digits(short.text) || digits(long.text) {
+        return None;
+    }
+    let slip = is_slip(short, long);
+    let turned = slip && short.text.len() == long.text.len() && short.text.bytes().map(u32::from).sum::<u32>() == long.text.bytes().map(u32::from).sum::<u32>();
+    // Letters that were turned say nothing of the sex: `Sofai` is Sofia.
+    if !turned && differ_in_sex(short.ear, long.ear, spelling) {
         return None;
     }
     let sounds = short.ear.len().max(long.ear.len());
     let allowed = allowance(sounds, spelling);
     let far = distance(short.ear, long.ear, allowed.max(100));
-    let slip = long.text.len() >= 5
-        && long.text.len() - short.text.len() <= 1
-        && strsim::osa_distance(short.text, long.text) == 1;
     if far > allowed && !slip {
         return None;
     }
@@ -329,11 +352,21 @@ fn nearly(short: Heard<'_>, long: Heard<'_>, spelling: Spelling) -> Option<Like>
     Some(Like(kind, (0.95 - 1.5 * parts).max(0.5)))
 }
 
+/// Whether a letter was left out, added, exchanged or turned. In a word of three or four letters that makes another
+/// word, unless one of the two is a name in common use and the other is none.
+fn is_slip(short: Heard<'_>, long: Heard<'_>) -> bool {
+    let shortest = if (short.known == 0) == (long.known == 0) { 5 } else { 4 };
+    long.text.len() >= shortest
+        && long.text.len() - short.text.len() <= 1
+        && strsim::osa_distance(short.text, long.text) == 1
+}
+
 /// An `A` at the end is the sex: Mario and María, Luis and Luisa, Andrés and Andrea. An `E` there may be a spelling
-/// of the `A`.
-fn differ_in_sex(a: &str, b: &str) -> bool {
+/// of the `A`, and so may an `O` where it was heard in another script: Lukashenka.
+fn differ_in_sex(a: &str, b: &str, spelling: Spelling) -> bool {
     let ends = |word: &str, letter| word.as_bytes().last() == Some(&letter);
-    ends(a, b'A') != ends(b, b'A') && !ends(a, b'E') && !ends(b, b'E')
+    let may_be = |word| ends(word, b'E') || spelling == Spelling::Free && ends(word, b'O');
+    ends(a, b'A') != ends(b, b'A') && !may_be(a) && !may_be(b)
 }
 
 /// How alike two folded words of a person's name are at best, 0 to 1; `None` where they are different words in every
@@ -352,6 +385,14 @@ pub(super) fn closeness(a: Heard<'_>, b: Heard<'_>) -> f64 {
     };
     let sounds = u32::try_from(a.len().max(b.len()).clamp(1, 24)).unwrap_or(24);
     (1.0 - f64::from(distance(a, b, 100 * sounds)) / (100.0 * f64::from(sounds))).max(0.0)
+}
+
+/// [`closeness`], of words that are not both names in common use.
+pub(super) fn closeness_of_strangers(a: Heard<'_>, b: Heard<'_>) -> f64 {
+    if a.known != 0 && b.known != 0 {
+        return 0.0;
+    }
+    closeness(a, b)
 }
 
 #[cfg(test)]

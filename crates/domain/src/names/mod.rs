@@ -20,6 +20,7 @@ mod others;
 mod pairs;
 mod persons;
 mod sound;
+mod trades;
 mod verdict;
 mod vocabulary;
 mod weights;
@@ -79,6 +80,9 @@ pub struct Features {
     pub contradictions: f64,
     /// How close the closest contradicting words are, 0 to 1.
     pub near: f64,
+    /// How close the closest of them are that no table knows for two names, where no name is Latin American: other
+    /// scripts are spelt more freely than any table of letters foresees.
+    pub close: f64,
     /// Given names that only one has.
     pub missing_given: f64,
     /// Surnames that only one has.
@@ -91,7 +95,7 @@ pub struct Features {
     pub swapped: f64,
     /// 1 where a word of either is a name in common use in Latin America.
     pub latin: f64,
-    /// Shared words beyond the first given name in spite of a contradiction, of Arabic names: each writer picks other
+    /// Shared words beyond the first two in spite of a contradiction, of Arabic names: each writer picks other
     /// links of a chain of fathers, places and tribes.
     pub chain: f64,
     /// Pairs of a given name and a surname.

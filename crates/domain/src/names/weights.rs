@@ -29,6 +29,8 @@ const PERSONS: &[Weight] = &[
         -5.8,
     ),
     ("near", |f| f.near, 1.0, 1.9),
+    // Below that, strangers are as close.
+    ("close", |f| 10.0 * (f.close - 0.6), 3.0, 2.2),
     ("missing_given", |f| f.missing_given, 2.0, -0.4),
     ("missing_surname", |f| f.missing_surname, 2.0, -0.8),
     ("no_first_given", |f| f.no_first_given * f.latin, 1.0, -4.6),
@@ -74,7 +76,7 @@ const OTHERS: &[Weight] = &[
     ("other_describing", |f| f.other_describing, 3.0, -2.0),
     ("numbers", |f| f.numbers, 1.0, -8.0),
     ("order", |f| f.order, 1.0, -0.2),
-    ("acronym", |f| f.acronym, 1.0, 4.5),
+    ("acronym", |f| f.acronym, 1.0, 3.2),
 ];
 
 /// A feature as it is weighed.
