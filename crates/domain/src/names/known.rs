@@ -227,6 +227,11 @@ pub(super) fn is_latin(number: u16) -> bool {
     number != 0 && usize::from(number) <= *LATIN
 }
 
+/// Whether the number is that of a given name of Latin America.
+pub(super) fn is_given(number: u16) -> bool {
+    GIVEN_NUMBERS.contains(&usize::from(number))
+}
+
 /// Whether the number is that of a name from Arabic or Persian.
 pub(super) fn is_arabic(number: u16) -> bool {
     (*LATIN + 1..=*ARABIC_ENDS).contains(&usize::from(number))
@@ -241,6 +246,7 @@ fn numbers(table: usize) -> RangeInclusive<usize> {
     count(&TABLES[..table]) + 1..=count(&TABLES[..=table])
 }
 
+static GIVEN_NUMBERS: LazyLock<RangeInclusive<usize>> = LazyLock::new(|| numbers(0));
 static TRADE_NUMBERS: LazyLock<RangeInclusive<usize>> = LazyLock::new(|| numbers(5));
 static PLACE_NUMBERS: LazyLock<RangeInclusive<usize>> = LazyLock::new(|| numbers(6));
 

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::{
     known::{self, known},
+    short::{is_short, stands_for},
     sound::{distance, ear, is_vowelless},
 };
 
@@ -85,137 +86,6 @@ const JOINED_PARTICLES: [&str; 16] = [
     "EL",
 ];
 
-/// Short forms and abbreviations in common use, sorted, and what they may stand for.
-const SHORT_FORMS: &[(&str, &[&str])] = &[
-    ("ALE", &["ALEJANDRO", "ALEJANDRA"]),
-    (
-        "ALEX",
-        &[
-            "ALEJANDRO",
-            "ALEJANDRA",
-            "ALEXANDER",
-            "ALEXANDRE",
-            "ALEXANDRA",
-            "ALEXIS",
-        ],
-    ),
-    ("ANTO", &["ANTONIO"]),
-    ("BEA", &["BEATRIZ"]),
-    ("BENJA", &["BENJAMIN"]),
-    (
-        "BETO",
-        &[
-            "ALBERTO",
-            "ROBERTO",
-            "HUMBERTO",
-            "GILBERTO",
-            "NORBERTO",
-            "HERIBERTO",
-        ],
-    ),
-    ("BETTY", &["BEATRIZ"]),
-    ("CACHO", &["OSCAR", "CARLOS"]),
-    ("CARMENCHA", &["CARMEN"]),
-    ("CATA", &["CATALINA"]),
-    ("CHABELA", &["ISABEL"]),
-    ("CHAGO", &["SANTIAGO"]),
-    ("CHALO", &["GONZALO"]),
-    ("CHARO", &["ROSARIO"]),
-    ("CHAVA", &["SALVADOR"]),
-    ("CHAYO", &["ROSARIO"]),
-    ("CHECO", &["SERGIO"]),
-    ("CHELA", &["GRACIELA", "MARCELA"]),
-    ("CHELO", &["CONSUELO", "MARCELO"]),
-    ("CHEMA", &["JOSE"]),
-    ("CHENTE", &["VICENTE"]),
-    ("CHEPE", &["JOSE"]),
-    ("CHICO", &["FRANCISCO"]),
-    ("CHUCHO", &["JESUS"]),
-    ("CHUY", &["JESUS"]),
-    ("CONCHA", &["CONCEPCION"]),
-    ("CONCHITA", &["CONCEPCION"]),
-    ("DANI", &["DANIEL", "DANIELA"]),
-    ("EDU", &["EDUARDO"]),
-    ("FCO", &["FRANCISCO"]),
-    ("FER", &["FERNANDO", "FERNANDA"]),
-    ("FITO", &["ADOLFO", "RODOLFO"]),
-    ("GABO", &["GABRIEL"]),
-    ("GPE", &["GUADALUPE"]),
-    ("GUGA", &["GUSTAVO"]),
-    ("GUS", &["GUSTAVO"]),
-    ("GUTO", &["AUGUSTO"]),
-    ("ISA", &["ISABEL", "ISABELA"]),
-    ("JAVI", &["JAVIER"]),
-    ("JUANCHO", &["JUAN"]),
-    ("JUANITO", &["JUAN"]),
-    ("KIKE", &["ENRIQUE"]),
-    ("LALO", &["EDUARDO", "GERARDO"]),
-    ("LENCHO", &["LORENZO"]),
-    ("LETY", &["LETICIA"]),
-    ("LICHA", &["ALICIA"]),
-    ("LOLA", &["DOLORES"]),
-    ("LUCHO", &["LUIS"]),
-    ("LUISITO", &["LUIS"]),
-    ("LULA", &["LUIS"]),
-    ("LUPE", &["GUADALUPE"]),
-    ("LUPITA", &["GUADALUPE"]),
-    ("MA", &["MARIA"]),
-    ("MALENA", &["MAGDALENA"]),
-    ("MANOLO", &["MANUEL"]),
-    ("MANU", &["MANUEL", "MANUELA"]),
-    ("MARICARMEN", &["MARIA"]),
-    ("MARUJA", &["MARIA"]),
-    ("MATI", &["MATIAS"]),
-    ("MAURI", &["MAURICIO"]),
-    ("MAX", &["MAXIMILIANO", "MAXIMO"]),
-    ("MECHE", &["MERCEDES"]),
-    ("MEMO", &["GUILLERMO"]),
-    ("MINGO", &["DOMINGO"]),
-    ("MONCHO", &["RAMON"]),
-    ("MONI", &["MONICA"]),
-    ("NACHO", &["IGNACIO"]),
-    ("NANDO", &["FERNANDO"]),
-    ("NENA", &["ELENA"]),
-    ("NICO", &["NICOLAS"]),
-    ("PACHO", &["FRANCISCO"]),
-    ("PACO", &["FRANCISCO"]),
-    ("PANCHO", &["FRANCISCO"]),
-    ("PAQUITO", &["FRANCISCO"]),
-    ("PATO", &["PATRICIO"]),
-    ("PATY", &["PATRICIA"]),
-    ("PEPE", &["JOSE"]),
-    ("PEPITO", &["JOSE"]),
-    ("PERICO", &["PEDRO"]),
-    ("POLO", &["LEOPOLDO"]),
-    ("QUIQUE", &["ENRIQUE"]),
-    ("RAFA", &["RAFAEL", "RAFAELA"]),
-    ("RICKY", &["RICARDO"]),
-    ("RODRI", &["RODRIGO"]),
-    ("ROSI", &["ROSA"]),
-    ("SANTI", &["SANTIAGO"]),
-    ("SEBA", &["SEBASTIAN"]),
-    ("SOFI", &["SOFIA"]),
-    ("SUSI", &["SUSANA"]),
-    ("TAVO", &["GUSTAVO", "OCTAVIO"]),
-    ("TERE", &["TERESA"]),
-    ("TIAO", &["SEBASTIAO"]),
-    ("TINA", &["CRISTINA", "MARTINA"]),
-    ("TITO", &["HECTOR", "ALBERTO", "ERNESTO"]),
-    ("TONINHO", &["ANTONIO"]),
-    ("TONIO", &["ANTONIO"]),
-    ("TONO", &["ANTONIO"]),
-    ("TONY", &["ANTONIO"]),
-    ("TOTO", &["ANTONIO"]),
-    ("TUCHO", &["ARTURO"]),
-    ("VALE", &["VALERIA", "VALENTINA"]),
-    ("VERO", &["VERONICA"]),
-    ("VICKY", &["VICTORIA"]),
-    ("YOLI", &["YOLANDA"]),
-    ("ZE", &["JOSE"]),
-    ("ZECA", &["JOSE"]),
-    ("ZEZE", &["JOSE"]),
-];
-
 /// Whether, and why, two words of a person's name are taken for one. Symmetric.
 pub(super) fn like(a: Heard<'_>, b: Heard<'_>, spelling: Spelling) -> Option<Like> {
     let (short, long) = match a.text.len().cmp(&b.text.len()).then_with(|| a.text.cmp(b.text)) {
@@ -247,15 +117,15 @@ pub(super) fn like(a: Heard<'_>, b: Heard<'_>, spelling: Spelling) -> Option<Lik
     {
         return Some(like);
     }
-    ((short.short && stands_for(short.text, long.text)) || (long.short && stands_for(long.text, short.text)))
+    (stands_for(short, long) || stands_for(long, short))
         .then_some(Like(Likeness::ShortForm, 0.7))
 }
 
 fn is_joined(short: Heard<'_>, long: Heard<'_>) -> bool {
-    // Darío is no Da Río.
-    let whole = short.text.len() >= 4 || short.text.len() == 3 && short.known != 0 && long.known == 0;
     let particle = long.text.strip_suffix(short.text);
-    whole && particle.is_some_and(|particle| JOINED_PARTICLES.contains(&particle))
+    // Delrío is del Río, but Darío is no da Río.
+    let whole = |particle: &str| short.text.len() >= if particle.starts_with("DEL") { 3 } else { 4 };
+    particle.is_some_and(|particle| whole(particle) && JOINED_PARTICLES.contains(&particle))
 }
 
 /// What is alike once the Arabic article is gone that one writer joins to the name: `Alhuthy` and `Huthi`.
@@ -278,21 +148,6 @@ fn without_article(a: Heard<'_>, b: Heard<'_>, spelling: Spelling) -> Option<Lik
 fn has_article(short: Heard<'_>, long: Heard<'_>) -> bool {
     let article = long.ear.strip_prefix(short.ear);
     known::is_arabic(short.known) && article.is_some_and(|article| matches!(article, "UL" | "EL" | "AL"))
-}
-
-/// The names that a short form stands for.
-fn short_for(form: &str) -> &'static [&'static str] {
-    let place = SHORT_FORMS.binary_search_by_key(&form, |&(form, _)| form);
-    place.map_or(&[], |place| SHORT_FORMS[place].1)
-}
-
-/// Whether the word is a short form of names.
-pub(super) fn is_short(word: &str) -> bool {
-    !short_for(word).is_empty()
-}
-
-fn stands_for(form: &str, name: &str) -> bool {
-    short_for(form).contains(&name)
 }
 
 /// How freely words are spelt.
@@ -398,11 +253,6 @@ pub(super) fn closeness_of_strangers(a: Heard<'_>, b: Heard<'_>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_table_of_short_forms_is_sorted() {
-        assert!(SHORT_FORMS.is_sorted_by(|a, b| a.0 < b.0));
-    }
 
     #[test]
     fn names_of_one_sound_or_one_origin_are_alike_and_others_are_not() {

@@ -19,6 +19,7 @@ mod name;
 mod others;
 mod pairs;
 mod persons;
+mod short;
 mod sound;
 mod trades;
 mod verdict;

@@ -5,8 +5,9 @@ use std::{borrow::Cow, ops::Range};
 use super::{
     NameKind,
     fold::{repair, spell},
-    known::{is_place, is_trade, known},
-    like::{Heard, consonants, is_short},
+    known::{is_latin, is_place, is_trade, known},
+    like::{Heard, consonants},
+    short::is_short,
     sound::ear_into,
     words::{Person, bounded, organisation, person, ship, soften, without_abbreviation, without_legal_form},
 };
@@ -138,6 +139,11 @@ impl Name {
     /// Whether the word says where the organisation is.
     pub(super) fn is_place(&self, place: usize) -> bool {
         self.words[place].place
+    }
+
+    /// Whether a word is a name in common use in Latin America.
+    pub(super) fn is_latin(&self) -> bool {
+        self.words.iter().any(|word| is_latin(word.known))
     }
 
     /// Whether the names are the same but for blanks.

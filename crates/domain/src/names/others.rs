@@ -45,7 +45,7 @@ pub(super) fn features(a: &Name, b: &Name, kind: NameKind) -> (Features, Pairs) 
     } else {
         like_in_companies
     };
-    let pairs = Pairs::new(a, b, compare, Spelling::Fixed);
+    let pairs = Pairs::new(a, b, compare, if a.is_latin() || b.is_latin() {Spelling::Fixed} else {Spelling::Free});
     let mut features = Features::default();
     if a.is_squeezed(b) {
         features.shared = 1.0;

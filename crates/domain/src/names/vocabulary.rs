@@ -40,7 +40,7 @@ pub(super) static TITLES: Sort = sort!(
 /// Words between those that name an organisation.
 pub(super) static CONNECTORS: Sort = sort!(
     "\
-    DE DEL LA LAS LOS EL Y E EN DA DO AND THE OF FOR AL UND ET DES DI A PARA"
+    DE DEL LA LAS LOS EL Y E EN DA DO AND THE OF FOR AL UND ET DES DI A PARA WA VA UL PER POR ZA"
 );
 
 /// Legal forms of one word.
