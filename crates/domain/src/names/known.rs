@@ -247,8 +247,14 @@ fn numbers(table: usize) -> RangeInclusive<usize> {
 }
 
 static GIVEN_NUMBERS: LazyLock<RangeInclusive<usize>> = LazyLock::new(|| numbers(0));
+static KOREAN_NUMBERS: LazyLock<RangeInclusive<usize>> = LazyLock::new(|| numbers(4));
 static TRADE_NUMBERS: LazyLock<RangeInclusive<usize>> = LazyLock::new(|| numbers(5));
 static PLACE_NUMBERS: LazyLock<RangeInclusive<usize>> = LazyLock::new(|| numbers(6));
+
+/// Whether the number is that of a Korean surname or syllable.
+pub(super) fn is_korean(number: u16) -> bool {
+    KOREAN_NUMBERS.contains(&usize::from(number))
+}
 
 /// Whether the number is that of a word for what organisations do.
 pub(super) fn is_trade(number: u16) -> bool {

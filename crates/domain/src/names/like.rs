@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::{
     known::{self, known},
+    korean,
     short::{is_short, stands_for},
     sound::{distance, ear, is_vowelless},
 };
@@ -82,8 +83,8 @@ pub(super) fn consonants(ear: &str) -> u32 {
 }
 
 const JOINED_PARTICLES: [&str; 16] = [
-    "DELOS", "DELAS", "DELA", "DEL", "DE", "DOS", "DAS", "DA", "DO", "DI", "VANDER", "VANDEN", "VAN", "VON", "AL",
-    "EL",
+    "DELOS", "DELAS", "DELA", "DEL", "DE", "DOS", "DAS", "DA", "DO", "DI", "VANDER", "VANDEN", "VAN", "VON",
+    "AL", "EL",
 ];
 
 /// Whether, and why, two words of a person's name are taken for one. Symmetric.
@@ -105,6 +106,11 @@ pub(super) fn like(a: Heard<'_>, b: Heard<'_>, spelling: Spelling) -> Option<Lik
     if short.known != 0 && short.known == long.known {
         return Some(Like(Likeness::Spelling, 0.9));
     }
+    if spelling == Spelling::Syllables
+        && let Some(same) = korean::may_be(short.text, long.text)
+    {
+        return same.then_some(Like(Likeness::Spelling, 0.9));
+    }
     if is_joined(short, long) || has_article(short, long) {
         return Some(Like(Likeness::Joined, 0.95));
     }
@@ -117,8 +123,7 @@ pub(super) fn like(a: Heard<'_>, b: Heard<'_>, spelling: Spelling) -> Option<Lik
     {
         return Some(like);
     }
-    (stands_for(short, long) || stands_for(long, short))
-        .then_some(Like(Likeness::ShortForm, 0.7))
+    (stands_for(short, long) || stands_for(long, short)).then_some(Like(Likeness::ShortForm, 0.7))
 }
 
 fn is_joined(short: Heard<'_>, long: Heard<'_>) -> bool {
@@ -131,7 +136,10 @@ fn is_joined(short: Heard<'_>, long: Heard<'_>) -> bool {
 /// What is alike once the Arabic article is gone that one writer joins to the name: `Alhuthy` and `Huthi`.
 fn without_article(a: Heard<'_>, b: Heard<'_>, spelling: Spelling) -> Option<Like> {
     let rest = |word: Heard<'_>| {
-        let rest = word.text.strip_prefix("AL").or_else(|| word.text.strip_prefix("EL"))?;
+        let rest = word
+            .text
+            .strip_prefix("AL")
+            .or_else(|| word.text.strip_prefix("EL"))?;
         (spelling == Spelling::Free && word.known == 0 && rest.len() >= 4).then(|| rest.to_owned())
     };
     let (rest, other) = match (rest(a), rest(b)) {
@@ -157,6 +165,8 @@ pub(super) enum Spelling {
     Fixed,
     /// From other scripts: every writer hears other vowels.
     Free,
+    /// Korean names, whose syllables are too short for letters to be missing.
+    Syllables,
 }
 
 /// How far the ears of two words of that many sounds may be from each other, in hundredths of a letter.
@@ -172,7 +182,7 @@ const fn allowance(sounds: usize, spelling: Spelling) -> u32 {
     };
     match spelling {
         Spelling::Fixed => fixed,
-        Spelling::Free => free,
+        Spelling::Free | Spelling::Syllables => free,
     }
 }
 
@@ -186,7 +196,9 @@ fn nearly(short: Heard<'_>, long: Heard<'_>, spelling: Spelling) -> Option<Like>
         return None;
     }
     let slip = is_slip(short, long);
-    let turned = slip && short.text.len() == long.text.len() && short.text.bytes().map(u32::from).sum::<u32>() == long.text.bytes().map(u32::from).sum::<u32>();
+    let turned = slip
+        && short.text.len() == long.text.len()
+        && short.text.bytes().map(u32::from).sum::<u32>() == long.text.bytes().map(u32::from).sum::<u32>();
     // Letters that were turned say nothing of the sex: `Sofai` is Sofia.
     if !turned && differ_in_sex(short.ear, long.ear, spelling) {
         return None;
@@ -210,7 +222,11 @@ fn nearly(short: Heard<'_>, long: Heard<'_>, spelling: Spelling) -> Option<Like>
 /// Whether a letter was left out, added, exchanged or turned. In a word of three or four letters that makes another
 /// word, unless one of the two is a name in common use and the other is none.
 fn is_slip(short: Heard<'_>, long: Heard<'_>) -> bool {
-    let shortest = if (short.known == 0) == (long.known == 0) { 5 } else { 4 };
+    let shortest = if (short.known == 0) == (long.known == 0) {
+        5
+    } else {
+        4
+    };
     long.text.len() >= shortest
         && long.text.len() - short.text.len() <= 1
         && strsim::osa_distance(short.text, long.text) == 1
@@ -220,7 +236,7 @@ fn is_slip(short: Heard<'_>, long: Heard<'_>) -> bool {
 /// of the `A`, and so may an `O` where it was heard in another script: Lukashenka.
 fn differ_in_sex(a: &str, b: &str, spelling: Spelling) -> bool {
     let ends = |word: &str, letter| word.as_bytes().last() == Some(&letter);
-    let may_be = |word| ends(word, b'E') || spelling == Spelling::Free && ends(word, b'O');
+    let may_be = |word| ends(word, b'E') || spelling != Spelling::Fixed && ends(word, b'O');
     ends(a, b'A') != ends(b, b'A') && !may_be(a) && !may_be(b)
 }
 

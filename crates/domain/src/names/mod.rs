@@ -14,6 +14,7 @@
 
 mod fold;
 mod known;
+mod korean;
 mod like;
 mod name;
 mod others;
@@ -57,7 +58,7 @@ crate::text_enum! {
 }
 
 /// Version of the rules, stored with every score: it changes whenever one of them does.
-pub const VERSION: &str = "names-2";
+pub const VERSION: &str = "names-3";
 
 /// Names with this score or a higher one match softly.
 pub const THRESHOLD: f64 = 0.5;
@@ -81,8 +82,8 @@ pub struct Features {
     pub contradictions: f64,
     /// How close the closest contradicting words are, 0 to 1.
     pub near: f64,
-    /// How close the closest of them are that no table knows for two names, where no name is Latin American: other
-    /// scripts are spelt more freely than any table of letters foresees.
+    /// How close the closest of them are that are not both names in common use: other scripts are spelt more freely
+    /// than any table of letters foresees.
     pub close: f64,
     /// Given names that only one has.
     pub missing_given: f64,

@@ -24,9 +24,18 @@ fn like_in_companies(a: Heard<'_>, b: Heard<'_>, spelling: Spelling) -> Option<L
 fn of_one_stem(a: Heard<'_>, b: Heard<'_>) -> bool {
     const STEM: usize = 5;
     const ENDING: usize = 3;
-    let stem = a.text.bytes().zip(b.text.bytes()).take_while(|(a, b)| a == b).count();
+    let stem = a
+        .text
+        .bytes()
+        .zip(b.text.bytes())
+        .take_while(|(a, b)| a == b)
+        .count();
     let known = a.known != 0 && b.known != 0;
-    !known && stem >= STEM && a.text.len().max(b.text.len()) - stem <= ENDING && !is_number(a.text) && !is_number(b.text)
+    !known
+        && stem >= STEM
+        && a.text.len().max(b.text.len()) - stem <= ENDING
+        && !is_number(a.text)
+        && !is_number(b.text)
 }
 
 /// A ship has few words, and each counts: a slip in a short one is more often a slip than another ship.
@@ -45,7 +54,16 @@ pub(super) fn features(a: &Name, b: &Name, kind: NameKind) -> (Features, Pairs) 
     } else {
         like_in_companies
     };
-    let pairs = Pairs::new(a, b, compare, if a.is_latin() || b.is_latin() {Spelling::Fixed} else {Spelling::Free});
+    let pairs = Pairs::new(
+        a,
+        b,
+        compare,
+        if a.is_latin() || b.is_latin() {
+            Spelling::Fixed
+        } else {
+            Spelling::Free
+        },
+    );
     let mut features = Features::default();
     if a.is_squeezed(b) {
         features.shared = 1.0;
@@ -90,7 +108,8 @@ pub(super) fn features(a: &Name, b: &Name, kind: NameKind) -> (Features, Pairs) 
     let crossed = (left[0] - told).min(describing[1]) + (left[1] - told).min(describing[0]);
     features.contradictions = f64::from(told + crossed + places[0].min(places[1]));
     features.missing_words = f64::from(left[0].abs_diff(left[1]));
-    features.missing_describing = f64::from(describing[0].abs_diff(describing[1]) + places[0].abs_diff(places[1]));
+    features.missing_describing =
+        f64::from(describing[0].abs_diff(describing[1]) + places[0].abs_diff(places[1]));
     features.other_describing = f64::from(describing[0].min(describing[1]));
     let turns = pairs
         .found
@@ -121,7 +140,9 @@ fn abbreviated(short: &Name, short_left: u32, long: &Name, long_left: u32) -> Op
             let begin = (0..=last).find(|&begin| {
                 let run = letters.iter().enumerate().map(|(i, letter)| (begin + i, letter));
                 run.clone().all(|(at, _)| long_left >> at & 1 == 1)
-                    && run.clone().all(|(at, letter)| long.word(at).as_bytes()[0] == *letter)
+                    && run
+                        .clone()
+                        .all(|(at, letter)| long.word(at).as_bytes()[0] == *letter)
             })?;
             Some((1 << place, ((1 << letters.len()) - 1) << begin))
         })

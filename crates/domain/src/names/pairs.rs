@@ -168,7 +168,7 @@ fn left(partners: &Partners, words: usize) -> u32 {
 /// How alike two words written as one are to one word.
 fn joined(first: Heard<'_>, second: Heard<'_>, one: Heard<'_>, spelling: Spelling) -> Option<f64> {
     let length = first.ear.len() + second.ear.len();
-    if length < 5 || length.abs_diff(one.ear.len()) > 3 {
+    if spelling != Spelling::Syllables && (length < 5 || length.abs_diff(one.ear.len()) > 3) {
         return None;
     }
     // Each is heard by itself: an E that follows does not soften the G of `Jeong Eun`.

@@ -133,7 +133,11 @@ fn account(a: Cut, b: Cut, pairs: &Pairs, a_left: u32, b_left: u32) -> Account {
 /// other part were there and agreed.
 pub(super) fn features(a: &Name, b: &Name, part: bool) -> (Features, Pairs) {
     let latin = holds(a, known::is_latin) || holds(b, known::is_latin);
-    let spelling = if latin { Spelling::Fixed } else { Spelling::Free };
+    let spelling = match latin {
+        true => Spelling::Fixed,
+        false if holds(a, known::is_korean) && holds(b, known::is_korean) => Spelling::Syllables,
+        false => Spelling::Free,
+    };
     let pairs = Pairs::new(a, b, like, spelling);
     let mut features = Features {
         latin: f64::from(u8::from(latin)),
@@ -191,7 +195,8 @@ pub(super) fn features(a: &Name, b: &Name, part: bool) -> (Features, Pairs) {
     features.generation = f64::from(u8::from(a.generation != b.generation));
     if best.contradictions > 0 {
         features.near = nearest(a, b, a_left, b_left, closeness);
-        if !latin {
+        // A syllable of Korean is not close to another one: it may be it or not.
+        if spelling != Spelling::Syllables {
             features.close = nearest(a, b, a_left, b_left, closeness_of_strangers);
         }
     }
@@ -219,7 +224,13 @@ fn out_of_order(pairs: &Pairs) -> bool {
 }
 
 /// How close the closest words are that have no partner.
-pub(super) fn nearest(a: &Name, b: &Name, a_left: u32, b_left: u32, close: fn(Heard<'_>, Heard<'_>) -> f64) -> f64 {
+pub(super) fn nearest(
+    a: &Name,
+    b: &Name,
+    a_left: u32,
+    b_left: u32,
+    close: fn(Heard<'_>, Heard<'_>) -> f64,
+) -> f64 {
     let mut nearest: f64 = 0.0;
     for i in (0..a.len()).filter(|i| a_left >> i & 1 == 1) {
         for j in (0..b.len()).filter(|j| b_left >> j & 1 == 1) {

@@ -89,13 +89,16 @@ pub(super) fn is_short(word: &str) -> bool {
 
 /// Whether one word is a short form of the other.
 pub(super) fn stands_for(form: Heard<'_>, name: Heard<'_>) -> bool {
-    form.short && (short_for(form.text).contains(&name.text) || is_diminutive(form.text, name.text)) || is_cut(form, name)
+    form.short && (short_for(form.text).contains(&name.text) || is_diminutive(form.text, name.text))
+        || is_cut(form, name)
 }
 
 /// `Carlitos`, `Rosita`, `Paulinho`. Juanita is no Juan.
 fn is_diminutive(form: &str, name: &str) -> bool {
     let stem = DIMINUTIVES.iter().find_map(|ending| form.strip_suffix(ending));
-    let end = stem.filter(|stem| stem.len() >= 2).and_then(|stem| name.strip_prefix(stem));
+    let end = stem
+        .filter(|stem| stem.len() >= 2)
+        .and_then(|stem| name.strip_prefix(stem));
     match end {
         Some("") => !form.ends_with('A') || form.ends_with("CITA"),
         Some("A") => form.ends_with('A'),

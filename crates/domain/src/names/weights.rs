@@ -30,7 +30,14 @@ const PERSONS: &[Weight] = &[
     ),
     ("near", |f| f.near, 1.0, 1.9),
     // Below that, strangers are as close.
-    ("close", |f| 10.0 * (f.close - 0.6), 3.0, 2.2),
+    ("close", |f| 10.0 * (f.close - 0.6) * (1.0 - f.latin), 3.0, 2.2),
+    // Three other words carry one that is no name at all.
+    (
+        "close_carried",
+        |f| 10.0 * (f.close - 0.65) * f.latin * (f.shared - 2.0).max(0.0),
+        2.0,
+        1.6,
+    ),
     ("missing_given", |f| f.missing_given, 2.0, -0.4),
     ("missing_surname", |f| f.missing_surname, 2.0, -0.8),
     ("no_first_given", |f| f.no_first_given * f.latin, 1.0, -4.6),
@@ -54,8 +61,8 @@ const PERSONS: &[Weight] = &[
         2.0,
         -1.0,
     ),
-    ("swapped", |f| f.swapped, 1.0, -3.5),
-    ("chain", |f| f.chain, 2.0, 2.2),
+    ("swapped", |f| f.swapped, 1.0, -4.2),
+    ("chain", |f| f.chain, 2.0, 2.6),
     ("crossed", |f| f.crossed, 2.0, -0.7),
     ("order", |f| f.order, 2.0, -0.6),
     ("generation", |f| f.generation, 1.0, -0.5),

@@ -249,7 +249,9 @@ pub(super) fn ship(words: &[String]) -> Vec<String> {
     if kept.len() > 1 && SHIP_MARKS.has(&kept[0]) {
         kept.remove(0);
     }
-    let numbered = kept.windows(2).position(|pair| NUMBER_MARKS.contains(&pair[0].as_str()) && number(&pair[1]).is_some());
+    let numbered = kept
+        .windows(2)
+        .position(|pair| NUMBER_MARKS.contains(&pair[0].as_str()) && number(&pair[1]).is_some());
     if let Some(mark) = numbered.filter(|&mark| mark > 0) {
         kept.remove(mark);
     }
