@@ -274,10 +274,10 @@ pub(super) fn is_muhammad(number: u16) -> bool {
 /// Names and their numbers, sorted, each known by its sound or by its letters.
 type Index = Vec<(String, u16)>;
 
-fn index(tables: &[&str], before: usize, key: fn(&str) -> String) -> Index {
+fn index(tables: &[&str], key: fn(&str) -> String) -> Index {
     let groups = tables.iter().flat_map(|table| table.split_ascii_whitespace());
     let mut index = Vec::new();
-    for (number, group) in (1..).zip(groups).skip(before) {
+    for (number, group) in (1..).zip(groups) {
         index.extend(group.split('=').map(|spelling| (key(spelling), number)));
     }
     index.sort();
@@ -286,15 +286,11 @@ fn index(tables: &[&str], before: usize, key: fn(&str) -> String) -> Index {
     index
 }
 
-static BY_SOUND: LazyLock<Index> = LazyLock::new(|| index(&TABLES[..4], 0, ear));
+/// Syllables are too short for sounds (`HEE` and `YI` would be one), and words of organisations are no names.
+static BY_SOUND: LazyLock<Index> = LazyLock::new(|| index(&TABLES[..4], ear));
 
-/// Syllables are too short for sounds: `HEE` and `YI` would be one.
-static BY_LETTERS: LazyLock<Index> = LazyLock::new(|| {
-    let before = TABLES[..4]
-        .iter()
-        .map(|table| table.split_ascii_whitespace().count());
-    index(&TABLES, before.sum(), str::to_owned)
-});
+/// Whatever is written as in a table is that name: Viktor is a Russian, though he sounds like Víctor.
+static BY_LETTERS: LazyLock<Index> = LazyLock::new(|| index(&TABLES, str::to_owned));
 
 /// The number of the known name that is written, or sounds, so; 0 for an unknown one.
 pub(super) fn known(text: &str, sound: &str) -> u16 {
