@@ -29,7 +29,7 @@ mod weights;
 mod words;
 
 pub use fold::fold;
-pub use like::alike;
+pub use like::{Sounded, alike};
 pub use name::{Name, tokens};
 pub use sound::sound;
 pub use verdict::{Explanation, Taken};

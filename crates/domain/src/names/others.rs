@@ -11,7 +11,8 @@ use super::{
 
 /// Words of organisations have no initials and no short forms, and a short one is misspelt less often than meant.
 fn like_in_companies(a: Heard<'_>, b: Heard<'_>, spelling: Spelling) -> Option<Like> {
-    let found = like(a, b, spelling).or_else(|| of_one_stem(a, b).then_some(Like(Likeness::Spelling, 0.7)));
+    let found = like(a, b, spelling.of_words(a.text, b.text))
+        .or_else(|| of_one_stem(a, b).then_some(Like(Likeness::Spelling, 0.7)));
     found.filter(|found| match found.0 {
         Likeness::Same | Likeness::Joined => true,
         Likeness::Spelling => a.text.len().min(b.text.len()) >= 4,
@@ -40,7 +41,8 @@ fn of_one_stem(a: Heard<'_>, b: Heard<'_>) -> bool {
 
 /// A ship has few words, and each counts: a slip in a short one is more often a slip than another ship.
 fn like_in_ships(a: Heard<'_>, b: Heard<'_>, spelling: Spelling) -> Option<Like> {
-    like(a, b, spelling).filter(|found| !matches!(found.0, Likeness::ShortForm | Likeness::Initial))
+    let found = like(a, b, spelling.of_words(a.text, b.text));
+    found.filter(|found| !matches!(found.0, Likeness::ShortForm | Likeness::Initial))
 }
 
 fn is_number(word: &str) -> bool {
@@ -130,13 +132,17 @@ pub(super) fn features(a: &Name, b: &Name, kind: NameKind) -> (Features, Pairs) 
 }
 
 /// A word of the one name without a partner and the words of the other, one behind the other, whose first letters
-/// make it, as bits.
+/// make it, as bits. Three letters are anybody's: where the names share nothing else, the whole name has to make it.
 fn abbreviated(short: &Name, short_left: u32, long: &Name, long_left: u32) -> Option<(u32, u32)> {
     (0..short.len())
         .filter(|place| short_left >> place & 1 == 1 && (3..=8).contains(&short.word(*place).len()))
         .find_map(|place| {
             let letters = short.word(place).as_bytes();
             let last = long.len().checked_sub(letters.len())?;
+            let whole = short.len() == 1 && last == 0 && letters.len() >= 4;
+            if !whole && long_left.count_ones() as usize == long.len() {
+                return None;
+            }
             let begin = (0..=last).find(|&begin| {
                 let run = letters.iter().enumerate().map(|(i, letter)| (begin + i, letter));
                 run.clone().all(|(at, _)| long_left >> at & 1 == 1)

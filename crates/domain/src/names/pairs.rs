@@ -176,6 +176,10 @@ fn joined(first: Heard<'_>, second: Heard<'_>, one: Heard<'_>, spelling: Spellin
         [first.text, second.text].concat(),
         [first.ear, second.ear].concat(),
     );
+    let spelling = match spelling {
+        Spelling::Free => spelling.of_words(&text, one.text),
+        other => other,
+    };
     let found = like(Heard::new(&text, &ear), one, spelling)?;
     Some(found.1.min(0.95))
 }

@@ -75,7 +75,7 @@ const OTHERS: &[Weight] = &[
     ("shared_more", |f| f.shared - 1.0, 3.0, 0.9),
     ("describing", |f| f.describing, 3.0, 0.5),
     ("whole", |f| f.whole, 1.0, 3.7),
-    ("liberties", |f| f.liberties, 4.0, -1.4),
+    ("liberties", |f| f.liberties, 4.0, -2.3),
     ("contradictions", |f| f.contradictions, 3.0, -5.4),
     ("near", |f| f.near, 1.0, 1.5),
     ("close", |f| 10.0 * (f.near - 0.65), 3.0, 2.0),

@@ -43,7 +43,17 @@ fn generation(word: &str) -> Option<u8> {
 fn is_servant(word: &str) -> bool {
     matches!(
         word,
-        "ABD" | "ABDUL" | "ABDEL" | "ABDAL" | "ABDOUL" | "ABDU" | "ABDOL" | "ABDIL" | "ABDUR" | "ABDUS"
+        "ABD"
+            | "ABDUL"
+            | "ABDEL"
+            | "ABDAL"
+            | "ABDOUL"
+            | "ABDU"
+            | "ABDOL"
+            | "ABDYL"
+            | "ABDIL"
+            | "ABDUR"
+            | "ABDUS"
     )
 }
 
