@@ -4,7 +4,7 @@
 //! `=` joins spellings of one name. Words are looked up by how they sound (`sound.rs`), so that `FERNANDES` is known
 //! wherever `FERNANDEZ` is.
 
-use std::{ops::RangeInclusive, sync::LazyLock};
+use std::{collections::HashMap, ops::RangeInclusive, sync::LazyLock};
 
 use super::{
     sound::ear,
@@ -271,18 +271,18 @@ pub(super) fn is_muhammad(number: u16) -> bool {
     usize::from(number) == *LATIN + 1
 }
 
-/// Names and their numbers, sorted, each known by its sound or by its letters.
-type Index = Vec<(String, u16)>;
+/// Names and their numbers, each known by its sound or by its letters.
+type Index = HashMap<String, u16>;
 
 fn index(tables: &[&str], key: fn(&str) -> String) -> Index {
     let groups = tables.iter().flat_map(|table| table.split_ascii_whitespace());
-    let mut index = Vec::new();
+    let mut index = Index::new();
     for (number, group) in (1..).zip(groups) {
-        index.extend(group.split('=').map(|spelling| (key(spelling), number)));
+        for spelling in group.split('=') {
+            // The first entry counts where two names share a key.
+            index.entry(key(spelling)).or_insert(number);
+        }
     }
-    index.sort();
-    // The first entry counts where two names share a key.
-    index.dedup_by(|later, earlier| later.0 == earlier.0);
     index
 }
 
@@ -294,14 +294,8 @@ static BY_LETTERS: LazyLock<Index> = LazyLock::new(|| index(&TABLES, str::to_own
 
 /// The number of the known name that is written, or sounds, so; 0 for an unknown one.
 pub(super) fn known(text: &str, sound: &str) -> u16 {
-    let find = |index: &Index, key: &str| {
-        let place = index.binary_search_by(|(known, _)| known.as_str().cmp(key));
-        place.map_or(0, |place| index[place].1)
-    };
-    match find(&BY_LETTERS, text) {
-        0 => find(&BY_SOUND, sound),
-        number => number,
-    }
+    let found = BY_LETTERS.get(text).or_else(|| BY_SOUND.get(sound));
+    found.copied().unwrap_or_default()
 }
 
 /// How the first spelling of each name sounds, by number.

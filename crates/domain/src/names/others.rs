@@ -3,7 +3,7 @@
 
 use super::{
     Features, NameKind,
-    like::{Heard, Like, Likeness, Spelling, closeness, like},
+    like::{Heard, Like, Likeness, Spelling, closeness, closeness_of_strangers, like},
     name::Name,
     pairs::Pairs,
     persons::nearest,
@@ -124,6 +124,7 @@ pub(super) fn features(a: &Name, b: &Name, kind: NameKind) -> (Features, Pairs) 
     }
     if features.contradictions > 0.0 && !pairs.found.is_empty() {
         features.near = nearest(a, b, a_left, b_left, closeness);
+        features.close = nearest(a, b, a_left, b_left, closeness_of_strangers);
     }
     if a_left == 0 && b_left == 0 && a.len() > 0 {
         features.whole = 1.0;

@@ -78,7 +78,7 @@ const OTHERS: &[Weight] = &[
     ("liberties", |f| f.liberties, 4.0, -2.3),
     ("contradictions", |f| f.contradictions, 3.0, -5.4),
     ("near", |f| f.near, 1.0, 1.5),
-    ("close", |f| 10.0 * (f.near - 0.65), 3.0, 2.0),
+    ("close", |f| 10.0 * (f.close - 0.65), 3.0, 2.0),
     ("missing_words", |f| f.missing_words, 3.0, -0.5),
     ("missing_describing", |f| f.missing_describing, 3.0, -0.1),
     ("other_describing", |f| f.other_describing, 3.0, -2.0),
