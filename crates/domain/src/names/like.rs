@@ -207,9 +207,7 @@ fn nearly(short: Heard<'_>, long: Heard<'_>, spelling: Spelling) -> Option<Like>
         return None;
     }
     let slip = is_slip(short, long);
-    let turned = slip
-        && short.text.len() == long.text.len()
-        && short.text.bytes().map(u32::from).sum::<u32>() == long.text.bytes().map(u32::from).sum::<u32>();
+    let turned = slip && is_turned(short.text, long.text);
     // Letters that were turned say nothing of the sex: `Sofai` is Sofia.
     if !turned && differ_in_sex(short.ear, long.ear, spelling) {
         return None;
@@ -241,6 +239,12 @@ fn is_slip(short: Heard<'_>, long: Heard<'_>) -> bool {
     long.text.len() >= shortest
         && long.text.len() - short.text.len() <= 1
         && strsim::osa_distance(short.text, long.text) == 1
+}
+
+/// Whether two words a slip apart have the same letters.
+fn is_turned(a: &str, b: &str) -> bool {
+    let letters = |word: &str| word.bytes().map(u32::from).sum::<u32>();
+    a.len() == b.len() && letters(a) == letters(b)
 }
 
 /// An `A` at the end is the sex: Mario and María, Luis and Luisa, Andrés and Andrea. An `E` there may be a spelling

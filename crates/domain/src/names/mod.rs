@@ -4,8 +4,8 @@
 //! person writes two, three or all four. So names are compared word by word, in four rooms:
 //!
 //! * a text becomes words (`fold.rs`, `words.rs`), each with how it sounds (`sound.rs`) and, where it is a name in
-//!   common use, which (`known.rs`): that is a [`Name`], prepared once;
-//! * the words of two names are paired (`like.rs`, `pairs.rs`);
+//!   common use, which (`known.rs`; `trades.rs` for those of organisations): that is a [`Name`], prepared once;
+//! * the words of two names are paired (`like.rs` with `short.rs` and `korean.rs`, `pairs.rs`);
 //! * what the pairs and the words without a partner say becomes [`Features`] (`persons.rs`, `others.rs`): a missing
 //!   part is silence, a different part is evidence against;
 //! * a weighted sum of the features is the score (`weights.rs`), and [`THRESHOLD`] decides.

@@ -278,7 +278,7 @@ const NUMBER_MARKS: [&str; 4] = ["NO", "NRO", "NUM", "N"];
 
 /// A number in figures without zeros in front, whether it was written so, in words or in Roman ones.
 fn number(word: &str) -> Option<String> {
-    const NUMBERS: [[&str; 3]; 13] = [
+    const NUMBERS: [[&str; 3]; 12] = [
         ["I", "ONE", "UNO"],
         ["II", "TWO", "DOS"],
         ["III", "THREE", "TRES"],
@@ -291,11 +291,10 @@ fn number(word: &str) -> Option<String> {
         ["X", "TEN", "DIEZ"],
         ["XI", "ELEVEN", "ONCE"],
         ["XII", "TWELVE", "DOCE"],
-        ["XIV", "FOURTEEN", "CATORCE"],
     ];
     if word.bytes().all(|digit| digit.is_ascii_digit()) {
         return Some(word.trim_start_matches('0').to_owned()).filter(|figures| !figures.is_empty());
     }
     let place = NUMBERS.iter().position(|names| names.contains(&word))?;
-    Some((if place == 12 { 14 } else { place + 1 }).to_string())
+    Some((place + 1).to_string())
 }
