@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use cotejo_blob::Blobs;
-use cotejo_domain::{batches::Tables, ids::SystemIds, time::SystemClock};
+use cotejo_domain::{ids::SystemIds, time::SystemClock};
 use cotejo_providers::{
     http,
     identifier::Identifier,
@@ -16,7 +16,7 @@ use cotejo_providers::{
 use cotejo_store::Config;
 use sqlx::PgPool;
 
-use crate::{App, AppError, AppResult, Parts, secrets::MasterKeys, sources::Sources};
+use crate::{App, AppError, AppResult, Papers, Parts, secrets::MasterKeys, sources::Sources};
 
 /// What an app is connected with.
 #[derive(Clone)]
@@ -35,8 +35,8 @@ pub struct Settings {
     pub checks_url: String,
     /// Where files are: a folder, `memory:`, or `s3://bucket/prefix`. Without it nothing is kept that is one.
     pub files: Option<String>,
-    /// Reads and writes files of rows; only programs that run jobs have them.
-    pub tables: Option<Arc<dyn Tables>>,
+    /// Makes documents; only programs that run jobs do.
+    pub papers: Option<Papers>,
     /// Networks that hooks may name although they are private, separated by commas.
     pub webhook_allow: String,
     /// The mail server and the sender, where there is one.
@@ -95,7 +95,7 @@ impl App {
                 .map(Blobs::at)
                 .transpose()
                 .map_err(AppError::internal)?,
-            tables: settings.tables,
+            papers: settings.papers,
             outbound: Outbound::new(guard.clone()).map_err(AppError::internal)?,
             guard,
             mailer,
@@ -114,7 +114,7 @@ impl App {
             account_url: String::new(),
             checks_url: String::new(),
             files: None,
-            tables: None,
+            papers: None,
             webhook_allow: String::new(),
             smtp: None,
         })

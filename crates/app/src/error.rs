@@ -28,6 +28,9 @@ pub enum AppError {
     /// There is no such thing, or it is another client's.
     #[error("{0} was not found")]
     NotFound(&'static str),
+    /// What was asked to be made is not there yet.
+    #[error("Resource not found")]
+    NotMade,
     /// A link that needs no key is none of ours, spent, or over.
     #[error("the link may not be used")]
     LinkRefused,

@@ -168,6 +168,12 @@ impl App {
         Ok(self.delete_bytes(&mut conn, client, &[id], ABANDONED).await?)
     }
 
+    /// Has the bytes of files deleted that were written and are not kept after all.
+    pub(crate) async fn forget_bytes(&self, client: ClientId, ids: &[FileId]) -> AppResult<()> {
+        let mut conn = self.inner.pool.acquire().await?;
+        Ok(self.delete_bytes(&mut conn, client, ids, Duration::ZERO).await?)
+    }
+
     async fn delete_bytes(
         &self,
         conn: &mut PgConnection,

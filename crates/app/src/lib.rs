@@ -41,6 +41,7 @@ use cotejo_domain::{
     batches::Tables,
     clients::Client,
     ids::Ids,
+    report::Printer,
     sources::Catalogue,
     time::{Clock, Timestamp},
 };
@@ -76,7 +77,17 @@ pub(crate) struct Inner {
     pub mailer: Option<Arc<dyn Mailer>>,
     pub blobs: Option<Blobs>,
     pub tables: Option<Arc<dyn Tables>>,
+    pub printer: Option<Arc<dyn Printer>>,
     pub checks_url: String,
+}
+
+/// What makes documents.
+#[derive(Clone)]
+pub struct Papers {
+    /// Reads and writes files of rows.
+    pub tables: Arc<dyn Tables>,
+    /// Draws reports.
+    pub printer: Arc<dyn Printer>,
 }
 
 /// What an [`App`] is made of.
@@ -101,8 +112,8 @@ pub struct Parts {
     pub mailer: Option<Arc<dyn Mailer>>,
     /// Where files are; without it nothing is kept that is one.
     pub blobs: Option<Blobs>,
-    /// Reads and writes files of rows; only programs that run jobs have them.
-    pub tables: Option<Arc<dyn Tables>>,
+    /// Makes documents; only programs that run jobs do.
+    pub papers: Option<Papers>,
     /// The checks service's own URL: what links to files begin with.
     pub checks_url: String,
 }
@@ -126,7 +137,8 @@ impl App {
             outbound: parts.outbound,
             mailer: parts.mailer,
             blobs: parts.blobs,
-            tables: parts.tables,
+            tables: parts.papers.as_ref().map(|papers| Arc::clone(&papers.tables)),
+            printer: parts.papers.map(|papers| papers.printer),
             checks_url: parts.checks_url,
             catalogue: Catalogue::builtin(),
             pool: parts.pool,

@@ -29,6 +29,8 @@ pub enum Purpose {
     Files,
     /// Links that need no key.
     Links,
+    /// Codes by which documents are verified.
+    Documents,
 }
 
 /// The text of the master keys cannot be used. Its content is not repeated.
@@ -165,6 +167,7 @@ fn derive(master: &[u8; 32], purpose: Purpose) -> [u8; 32] {
         Purpose::Commitments => b"cotejo audit commitments 1",
         Purpose::Files => b"cotejo files 1",
         Purpose::Links => b"cotejo links 1",
+        Purpose::Documents => b"cotejo documents 1",
     };
     hmac_sha256(master, &[label])
 }

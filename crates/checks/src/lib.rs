@@ -14,8 +14,8 @@ use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use handlers::{
-    continuous, create_check, custom_types, delete_check, download_file, get_check, get_database_health,
-    list_check_details, list_checks, screening, settings,
+    check_pdf, continuous, create_check, custom_types, delete_check, download_file, get_check,
+    get_database_health, list_check_details, list_checks, screening, settings, tell_check,
 };
 
 /// Port of the service on a developer's machine.
@@ -52,6 +52,10 @@ pub fn api() -> OpenApiRouter<ApiState> {
         .routes(routes!(create_check::create_check, list_checks::list_checks))
         .routes(routes!(get_check::get_check, delete_check::delete_check))
         .routes(routes!(list_check_details::list_check_details))
+        .routes(routes!(tell_check::summarize_check))
+        .routes(routes!(check_pdf::create_check_pdf, check_pdf::get_check_pdf))
+        .routes(routes!(tell_check::get_check_variables))
+        .routes(routes!(tell_check::list_check_attachments))
         .routes(routes!(
             custom_types::create_custom_type,
             custom_types::update_custom_type,
@@ -83,6 +87,7 @@ pub fn api() -> OpenApiRouter<ApiState> {
 pub fn open_api() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(download_file::download_file))
+        .routes(routes!(check_pdf::verify_document))
         .merge(cotejo_account::uploads_api())
 }
 

@@ -144,7 +144,7 @@ impl DataDir {
                 .or_else(|| self.running().ok().map(|running| running.checks))
                 .unwrap_or_else(|| "http://127.0.0.1:4001".to_owned()),
             files: None,
-            tables: None,
+            papers: None,
             webhook_allow: String::new(),
             smtp: None,
         };

@@ -81,7 +81,7 @@ impl ApiError {
                 AppError::Unauthenticated => StatusCode::UNAUTHORIZED,
                 AppError::Expired | AppError::Forbidden | AppError::LinkRefused => StatusCode::FORBIDDEN,
                 AppError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-                AppError::NotFound(_) => StatusCode::NOT_FOUND,
+                AppError::NotFound(_) | AppError::NotMade => StatusCode::NOT_FOUND,
                 AppError::Conflict(_) | AppError::Busy(_) => StatusCode::CONFLICT,
                 AppError::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
                 AppError::Unavailable(_) | AppError::NotConfigured(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -107,6 +107,7 @@ impl ApiError {
                 AppError::Unavailable(_) => "The service is not available, please try again".to_owned(),
                 AppError::Internal(_) => "Internal server error".to_owned(),
                 AppError::NotFound(_)
+                | AppError::NotMade
                 | AppError::LinkRefused
                 | AppError::TooLarge
                 | AppError::NotConfigured(_)

@@ -1,15 +1,14 @@
 //! What the programs share from their first line to their last.
 
-use std::{net::SocketAddr, path::Path, sync::Arc};
+use std::{net::SocketAddr, path::Path};
 
 use anyhow::Context as _;
 use axum::Router;
 use cotejo_app::{
-    App,
+    App, Papers,
     connect::{Settings, Smtp},
     secrets::MasterKeys,
 };
-use cotejo_domain::batches::Tables;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -35,8 +34,8 @@ pub fn install_tls() {
     drop(rustls::crypto::ring::default_provider().install_default());
 }
 
-/// An app from the environment. `tables` is there where jobs are done.
-pub fn app_from_env(connections: u32, tables: Option<Arc<dyn Tables>>) -> anyhow::Result<App> {
+/// An app from the environment. `papers` are there where jobs are done.
+pub fn app_from_env(connections: u32, papers: Option<Papers>) -> anyhow::Result<App> {
     let settings = Settings {
         database_url: env::required("DATABASE_URL")?,
         connections: env::parsed("COTEJO_DB_CONNECTIONS", connections)?,
@@ -45,7 +44,7 @@ pub fn app_from_env(connections: u32, tables: Option<Arc<dyn Tables>>) -> anyhow
         account_url: env::text("COTEJO_ACCOUNT_URL").unwrap_or_else(|| "http://127.0.0.1:4004".to_owned()),
         checks_url: env::text("COTEJO_CHECKS_URL").unwrap_or_else(|| "http://127.0.0.1:4001".to_owned()),
         files: env::text("COTEJO_FILES"),
-        tables,
+        papers,
         webhook_allow: env::text("COTEJO_WEBHOOK_ALLOW_CIDRS").unwrap_or_default(),
         smtp: smtp_from_env()?,
     };

@@ -5,7 +5,10 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use cotejo_app::{
     App, Parts,
     batches::{ReadBatch, ReportBatch, RunBatch},
-    checks::jobs::{AskSource, ExpireChecks, StartChecks},
+    checks::{
+        jobs::{AskSource, ExpireChecks, StartChecks},
+        pdf::PrintChecks,
+    },
     continuous::{RunContinuous, ScreenAgain},
     deliver::Deliver,
     files::DeleteFiles,
@@ -140,6 +143,7 @@ const KINDS: &[&str] = &[
     "rules.judge",
     "mail.send",
     "batch.read",
+    "check.pdf",
     "batch.run",
     "batch.report",
     "files.delete",
@@ -167,7 +171,7 @@ fn parts(
         guard,
         mailer,
         blobs: Some(blobs),
-        tables: Some(cotejo_worker::tables()),
+        papers: Some(cotejo_worker::papers()),
         checks_url: CHECKS_URL.to_owned(),
     }
 }
@@ -283,6 +287,7 @@ impl TestApp {
                 &RunBatch(self.app.clone()),
                 &ReportBatch(self.app.clone()),
                 &DeleteFiles(self.app.clone()),
+                &PrintChecks(self.app.clone()),
             ] {
                 done |= self.drain(handler).await > 0;
             }

@@ -3,16 +3,19 @@
 use std::{sync::Arc, time::Duration};
 
 use cotejo_app::{
-    App,
+    App, Papers,
     batches::{ReadBatch, ReportBatch, RunBatch},
-    checks::jobs::{AskSource, ExpireChecks, StartChecks},
+    checks::{
+        jobs::{AskSource, ExpireChecks, StartChecks},
+        pdf::PrintChecks,
+    },
     continuous::{RunContinuous, ScreenAgain},
     deliver::Deliver,
     files::DeleteFiles,
     mail::SendMail,
     rules::JudgeRules,
 };
-use cotejo_domain::batches::Tables;
+use cotejo_domain::report::{CheckReport, NotDrawn, Printer};
 use cotejo_queue::Runner;
 use cotejo_reports::Sheets;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -41,9 +44,21 @@ async fn keep_lists_warm(app: App, stop: CancellationToken) {
     }
 }
 
-/// What reads and writes files of rows, for the app of a program that runs jobs.
-pub fn tables() -> Arc<dyn Tables> {
-    Arc::new(Sheets)
+/// What makes documents, for the app of a program that runs jobs.
+pub fn papers() -> Papers {
+    Papers {
+        tables: Arc::new(Sheets),
+        printer: Arc::new(Press),
+    }
+}
+
+/// Draws reports by typst.
+struct Press;
+
+impl Printer for Press {
+    fn check_pdf(&self, report: &CheckReport) -> Result<Vec<u8>, NotDrawn> {
+        Err(NotDrawn(report.check_id.clone()))
+    }
 }
 
 /// Runs jobs until `stop`, then lets those under way end.
@@ -64,6 +79,7 @@ pub async fn run(app: App, stop: CancellationToken) {
     runner.handle(RunBatch(app.clone()));
     runner.handle(ReportBatch(app.clone()));
     runner.handle(DeleteFiles(app.clone()));
+    runner.handle(PrintChecks(app.clone()));
     let singletons = TaskTracker::new();
     app.start_singletons(&singletons, &stop);
     singletons.spawn(keep_lists_warm(app.clone(), stop.clone()));

@@ -169,7 +169,10 @@ async fn a_workbook_becomes_checks_and_a_report() {
     ];
     assert_eq!(rows[0], header);
     // No cédula begins with zeros: every source is skipped, and nothing consulted is no clean record.
-    assert_eq!((rows[1][0].as_str(), rows[1][4].as_str()), ("0012345678", "error"));
+    assert_eq!(
+        (rows[1][0].as_str(), rows[1][4].as_str()),
+        ("0012345678", "error")
+    );
     let check = get(&acme.checks, &serde_json::json!({"check_id": rows[1][3]})).await;
     assert_eq!(
         text(&check, "national_id"),

@@ -126,12 +126,6 @@ impl App {
         tx.commit().await?;
         Ok(Outcome::Done)
     }
-
-    pub(super) async fn drop_lease(&self, lease: &Lease) -> AppResult<Outcome> {
-        let mut conn = self.inner.pool.acquire().await?;
-        cotejo_queue::finish(&mut conn, &[lease]).await?;
-        Ok(Outcome::Done)
-    }
 }
 
 /// A file on the disk without a name, gone when it is dropped: readers of workbooks go back and forth in it.

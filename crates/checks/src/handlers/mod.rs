@@ -1,5 +1,6 @@
 //! One file an endpoint, or a resource: extract, call one use case, map.
 
+pub mod check_pdf;
 pub mod continuous;
 pub mod create_check;
 pub mod custom_types;
@@ -11,3 +12,4 @@ pub mod list_check_details;
 pub mod list_checks;
 pub mod screening;
 pub mod settings;
+pub mod tell_check;

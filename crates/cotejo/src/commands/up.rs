@@ -112,7 +112,7 @@ impl Up {
             account_url: url("COTEJO_ACCOUNT_URL", 4),
             checks_url: url("COTEJO_CHECKS_URL", 1),
             files: Some(data_dir.files()),
-            tables: Some(cotejo_worker::tables()),
+            papers: Some(cotejo_worker::papers()),
             // Receivers of a developer listen on the same machine.
             webhook_allow: env::text("COTEJO_WEBHOOK_ALLOW_CIDRS")
                 .unwrap_or_else(|| "127.0.0.0/8, ::1/128".to_owned()),

@@ -15,10 +15,11 @@ const HITS: &[&str] = &[
 
 /// One that the table of translations knows comes out in the table's spelling, one that it does not as it went in.
 fn assert_known(country: Country, text: &str, language: Language) {
-    assert_eq!(
-        translate_label_from(country, &text.to_lowercase(), language),
-        text
-    );
+    let lower = text.to_lowercase();
+    // In lower case it would be the name of an input, which heads the tables of the identifier driver.
+    let input = lower.parse::<InputField>().is_ok();
+    let asked = if input { text } else { &lower };
+    assert_eq!(translate_label_from(country, asked, language), text);
 }
 
 #[test]
