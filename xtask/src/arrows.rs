@@ -12,6 +12,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("cotejo-domain", &[]),
     ("cotejo-queue", &[]),
     ("cotejo-localpg", &[]),
+    ("cotejo-reports", &["cotejo-domain"]),
     ("cotejo-store", &["cotejo-domain"]),
     ("cotejo-providers", &["cotejo-domain", "cotejo-store"]),
     (
