@@ -1,7 +1,10 @@
-//! Documents for people: workbooks and CSV, in and out.
+//! Documents for people: reports of checks as PDF, workbooks and CSV in and out.
 //!
-//! Heavy, so that only programs that make documents link it; use cases see it as [`cotejo_domain::batches::Tables`].
+//! Heavy, so that only programs that make documents link it; use cases see it as [`cotejo_domain::report::Printer`] and
+//! [`cotejo_domain::batches::Tables`].
 
+mod pdf;
 mod tables;
 
+pub use pdf::{RenderError, check_pdf};
 pub use tables::Sheets;

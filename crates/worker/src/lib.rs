@@ -57,7 +57,7 @@ struct Press;
 
 impl Printer for Press {
     fn check_pdf(&self, report: &CheckReport) -> Result<Vec<u8>, NotDrawn> {
-        Err(NotDrawn(report.check_id.clone()))
+        cotejo_reports::check_pdf(report).map_err(|error| NotDrawn(error.to_string()))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Silent, phrases as p};
 use crate::{
-    checks::{Dossier, InputField, Run, RunStatus},
+    checks::{DataSet, Dossier, InputField, Run, RunStatus},
     language::Language,
     wording::{InWords as _, listed, lower_first},
 };
@@ -21,10 +21,12 @@ pub(super) fn silent(dossier: &Dossier<'_>, language: Language) -> Vec<Silent> {
                 && known.status == run.status
                 && known.invalid_inputs == run.invalid_inputs
         };
-        let data_sets = run.data_set.map(|set| set.in_words(language).to_owned());
+        let data_sets = data_sets(dossier, run)
+            .into_iter()
+            .map(|set| set.in_words(language).to_owned());
         match silent.iter_mut().find(same) {
             Some((_, known)) => known.extend(data_sets),
-            None => silent.push((run, data_sets.into_iter().collect())),
+            None => silent.push((run, data_sets.collect())),
         }
     }
     silent.sort_by_key(|(run, _)| rank(run.status));
@@ -35,6 +37,17 @@ pub(super) fn silent(dossier: &Dossier<'_>, language: Language) -> Vec<Silent> {
         reason: reason(run, language),
     };
     silent.into_iter().map(told).collect()
+}
+
+/// The data sets of a run; of a source that was not asked, those that it would have fed.
+fn data_sets(dossier: &Dossier<'_>, run: &Run) -> Vec<DataSet> {
+    if let Some(data_set) = run.data_set {
+        return vec![data_set];
+    }
+    let source = dossier.source(run).into_iter();
+    let fed = source.flat_map(|source| source.data_sets.iter().copied());
+    fed.filter(|set| dossier.check.weights().contains_key(set))
+        .collect()
 }
 
 const fn rank(status: RunStatus) -> u8 {

@@ -211,7 +211,7 @@ fn sources_that_said_nothing_say_why() {
              tiempo|",
             "Confecámaras - Registro Único Empresarial y Social (RUES)||Omitida|Datos que faltan o no son válidos: número tributario \
              y razón social",
-            "DataCrédito Experian - Historia de Crédito||Omitida|No configurada en esta instalación",
+            "DataCrédito Experian - Historia de Crédito|Historial crediticio|Omitida|No configurada en esta instalación",
         ],
     );
 }
