@@ -56,6 +56,16 @@ impl Ids for SystemIds {
     }
 }
 
+/// An id that follows from what it is of: whoever makes it again makes the same one.
+pub fn derived(parts: &[&[u8]]) -> Uuid {
+    use sha2::{Digest as _, Sha256};
+    let mut hash = Sha256::new();
+    parts.iter().for_each(|part| hash.update(part));
+    let mut id = [0; 16];
+    id.copy_from_slice(&hash.finalize()[..16]);
+    Uuid::from_bytes(id)
+}
+
 /// The text is not an id of this kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a valid id")]

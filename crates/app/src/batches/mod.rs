@@ -1,6 +1,6 @@
 //! Batches: many checks from one file (reference, Batch).
 //!
-//! The file is taken in as it comes and read by a worker (`read.rs`), row by row, into rows of the database. Started, the
+//! The file is taken in as it comes (`upload.rs`) and read by a worker (`read.rs`), row by row, into rows of the database. Started, the
 //! batch has one job (`run.rs`) that makes the next checks while the ones before them are carried out, so that neither
 //! memory nor the queue grows with the file; a row and its check are written together, so that no row is done twice
 //! whoever dies. Reports are files, made by a worker on request (`report.rs`).
@@ -8,22 +8,21 @@
 mod read;
 mod report;
 mod run;
+mod upload;
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use cotejo_domain::{
-    batches::{Batch, BatchStatus, LARGEST_FILE, LINK_SECONDS, NewBatch, TableFormat},
+    batches::{Batch, BatchStatus, LINK_SECONDS, NewBatch, TableFormat},
     checks::new_check::asked_custom_type,
     clients::Client,
-    fields::{FieldErrors, Fields},
-    files::{File, FileKind},
-    ids::{BatchId, FileId},
+    fields::FieldErrors,
+    files::FileKind,
+    ids::BatchId,
     permissions::Permission,
 };
 use cotejo_queue::{Lane, NewJob};
 use cotejo_store::batches as store;
-use futures_util::{Stream, StreamExt as _};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -33,7 +32,6 @@ use crate::{
     access::Caller,
     checks::create::queue_priority,
     command::{Audited, Begun, Command, Done, OutputMessage},
-    files::{Keeping, NewFile},
 };
 
 pub use read::ReadBatch;
@@ -182,101 +180,6 @@ impl App {
         Ok(self.batch_body(&batch.ok_or(MISSING)?))
     }
 
-    /// Takes the file of a batch. A link is spent by the first file that arrives whole; of two at once one wins.
-    pub async fn upload_batch_file<E: std::error::Error>(
-        &self,
-        id: BatchId,
-        query: &Fields,
-        body: impl Stream<Item = Result<Bytes, E>> + Send,
-    ) -> AppResult<OutputMessage> {
-        let client = self.linked("PUT", &upload_path(id), query).await?;
-        let mut conn = self.inner.pool.acquire().await?;
-        let batch = store::find(&mut conn, client.id, id, false).await?;
-        drop(conn);
-        if batch.is_none_or(|batch| batch.status != BatchStatus::Created) {
-            return Err(AppError::LinkRefused);
-        }
-        let file = self.take_in(&client, id, body).await?;
-        let now = self.now(&client);
-        let mut tx = self.inner.pool.begin().await?;
-        if !store::take_file(&mut tx, client.id, id, now).await? {
-            drop(tx);
-            // Another file came first; the bytes of this one are swept.
-            return Err(AppError::LinkRefused);
-        }
-        self.put_files(&mut tx, &[&file]).await?;
-        cotejo_queue::enqueue(&mut tx, &[self.batch_job(&client, id, read::JOB, None)]).await?;
-        tx.commit().await?;
-        Ok(OutputMessage {
-            message: "the file was uploaded".to_owned(),
-        })
-    }
-
-    /// Writes a file as it comes.
-    async fn take_in<E: std::error::Error>(
-        &self,
-        client: &Client,
-        id: BatchId,
-        body: impl Stream<Item = Result<Bytes, E>> + Send,
-    ) -> AppResult<File> {
-        let now = self.now(client);
-        let file = FileId(self.ids().uuid(now));
-        self.sweep_later(client.id, file).await?;
-        let mut body = std::pin::pin!(body);
-        let (mut keeping, mut head, mut size): (Option<Keeping>, Vec<u8>, u64) = (None, Vec::new(), 0);
-        while let Some(piece) = body.next().await {
-            let Ok(piece) = piece else {
-                if let Some(keeping) = keeping {
-                    keeping.abort().await;
-                }
-                return Err(FieldErrors::one("file", "did not arrive whole").into());
-            };
-            size += piece.len() as u64;
-            if size > LARGEST_FILE {
-                if let Some(keeping) = keeping {
-                    keeping.abort().await;
-                }
-                return Err(AppError::TooLarge);
-            }
-            match &mut keeping {
-                Some(keeping) => keeping.write(&piece).await?,
-                None => {
-                    head.extend_from_slice(&piece);
-                    if head.len() >= SNIFFED {
-                        keeping = Some(self.keep_input(client, id, file, &head).await?);
-                    }
-                }
-            }
-        }
-        match keeping {
-            Some(keeping) => keeping.finish().await,
-            None => self.keep_input(client, id, file, &head).await?.finish().await,
-        }
-    }
-
-    async fn keep_input(
-        &self,
-        client: &Client,
-        id: BatchId,
-        file: FileId,
-        head: &[u8],
-    ) -> AppResult<Keeping> {
-        let format = sniff(head).ok_or_else(|| FieldErrors::one("file", "must be an xlsx or a csv file"))?;
-        let new = NewFile {
-            client: client.id,
-            id: file,
-            resource: id.0,
-            kind: FileKind::BatchInput,
-            variant: format.to_string(),
-            name: format!("{id}.{format}"),
-            content_type: content_type(format).to_owned(),
-            created: self.now(client),
-        };
-        let mut keeping = self.keep(new).await?;
-        keeping.write(head).await?;
-        Ok(keeping)
-    }
-
     /// Has the checks of a batch made, or goes on with one that was stopped.
     pub async fn start_batch(&self, command: &Command, id: BatchId) -> AppResult<Done> {
         command.caller.require(Permission::ChecksWrite)?;
@@ -370,21 +273,6 @@ impl App {
             clock: None,
         }
     }
-}
-
-/// How much of a file tells what it is.
-const SNIFFED: usize = 4;
-
-/// What a file is by its first bytes: a workbook is an archive, CSV is text.
-fn sniff(head: &[u8]) -> Option<TableFormat> {
-    const ARCHIVE: &[u8] = b"PK\x03\x04";
-    if head.starts_with(ARCHIVE) {
-        return Some(TableFormat::Xlsx);
-    }
-    let text = !head.is_empty() && head.iter().all(|byte| *byte >= b' ' || b"\t\r\n".contains(byte));
-    // A PDF and a web page begin as text.
-    let other = head.starts_with(b"%PDF") || head.starts_with(b"<");
-    (text && !other).then_some(TableFormat::Csv)
 }
 
 const fn content_type(format: TableFormat) -> &'static str {

@@ -3,14 +3,12 @@
 use cotejo_domain::{
     checks::{Check, DataSet},
     files::{File, FileKind, LINK_SECONDS},
-    ids::{CheckId, FileId},
+    ids::{CheckId, FileId, derived},
     permissions::Permission,
 };
 use cotejo_providers::port::Attachment;
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::{body::DataSetSchema, dossier::unmasked};
 use crate::{
@@ -55,7 +53,8 @@ impl App {
             let variant = format!("{} {source} {number:03}", attachment.data_set);
             let new = NewFile {
                 client: check.client,
-                id: file_id(check.id, &variant),
+                // Who does the work again writes the same object again.
+                id: FileId(derived(&[check.id.0.as_bytes(), variant.as_bytes()])),
                 resource: check.id.0,
                 kind: FileKind::Attachment,
                 name: attachment.name,
@@ -120,14 +119,4 @@ impl App {
                 })
             })
     }
-}
-
-/// The id of a file is derived from what it is, so that who does the work again writes the same object again.
-fn file_id(check: CheckId, variant: &str) -> FileId {
-    let mut hash = Sha256::new();
-    hash.update(check.0.as_bytes());
-    hash.update(variant.as_bytes());
-    let mut id = [0; 16];
-    id.copy_from_slice(&hash.finalize()[..16]);
-    FileId(Uuid::from_bytes(id))
 }

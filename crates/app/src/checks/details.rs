@@ -3,7 +3,7 @@
 use cotejo_domain::{
     checks::{Basis, CheckType, DataSet, ResultKind, RunStatus, Severity, Table},
     country::Country,
-    ids::{CheckId, DetailId},
+    ids::{CheckId, DetailId, derived},
     language::Language,
     permissions::Permission,
     wording::{InWords as _, translate_label_from},
@@ -11,9 +11,7 @@ use cotejo_domain::{
 use cotejo_store::findings::DetailRow;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::{
     body::{ResultKindSchema, SeveritySchema},
@@ -233,11 +231,9 @@ const fn without_finding(status: RunStatus) -> (ResultKind, Severity) {
 
 /// The id of an entry is derived from its place, so that an entry without a row of its own has a lasting one too.
 fn detail_id(check: CheckId, run: i16, seq: i16) -> DetailId {
-    let mut hash = Sha256::new();
-    hash.update(check.0.as_bytes());
-    hash.update(run.to_be_bytes());
-    hash.update(seq.to_be_bytes());
-    let mut id = [0; 16];
-    id.copy_from_slice(&hash.finalize()[..16]);
-    DetailId(Uuid::from_bytes(id))
+    DetailId(derived(&[
+        check.0.as_bytes(),
+        &run.to_be_bytes(),
+        &seq.to_be_bytes(),
+    ]))
 }

@@ -7,14 +7,13 @@ use cotejo_domain::{
     fields::Fields,
     files::{File, FileKind},
     hex::hex,
-    ids::{CheckId, ClientId, FileId},
+    ids::{CheckId, ClientId, FileId, derived},
     language::Language,
     permissions::Permission,
     report::{Frame, check_report},
 };
 use cotejo_queue::{Handler, Lane, Lease, NewJob, Outcome};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -238,7 +237,12 @@ impl App {
             .map_err(AppError::internal)?;
         let new = NewFile {
             client: check.client,
-            id: file_id(check.id, language),
+            // Who makes it again writes the same object again.
+            id: FileId(derived(&[
+                check.id.0.as_bytes(),
+                b"pdf",
+                language.as_str().as_bytes(),
+            ])),
             resource: check.id.0,
             kind: FileKind::CheckPdf,
             variant: language.to_string(),
@@ -304,15 +308,4 @@ impl App {
                 .collect(),
         })
     }
-}
-
-/// The id of a document is derived from what it is, so that who makes it again writes the same object again.
-fn file_id(check: CheckId, language: Language) -> FileId {
-    let mut hash = Sha256::new();
-    hash.update(check.0.as_bytes());
-    hash.update(b"pdf");
-    hash.update(language.as_str());
-    let mut id = [0; 16];
-    id.copy_from_slice(&hash.finalize()[..16]);
-    FileId(Uuid::from_bytes(id))
 }

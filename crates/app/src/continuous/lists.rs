@@ -14,14 +14,13 @@ use cotejo_domain::{
     checks::{Facts, InputField, Inputs},
     clients::Client,
     hex::hex,
-    ids::{ClientId, ContinuousCheckId},
+    ids::{ClientId, ContinuousCheckId, derived},
     screening::Subject,
 };
 use cotejo_providers::screening::Snapshot;
 use cotejo_queue::{Handler, Lane, Lease, NewJob, Outcome};
 use cotejo_store::continuous::{self as store, Watched};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::run::run_job;
@@ -163,12 +162,7 @@ impl App {
 
 /// The run that a version causes is one run, even if this work is done twice because a worker died over it.
 fn job_of(id: ContinuousCheckId, version: i64) -> Uuid {
-    let mut hash = Sha256::new();
-    hash.update(id.0.as_bytes());
-    hash.update(version.to_be_bytes());
-    let mut job = [0; 16];
-    job.copy_from_slice(&hash.finalize()[..16]);
-    Uuid::from_bytes(job)
+    derived(&[id.0.as_bytes(), &version.to_be_bytes()])
 }
 
 /// Whom the lists are asked about, with the name that an identity registry told where none was given.
