@@ -59,7 +59,8 @@ fn report(size: Size, round: usize) -> CheckReport {
     report.cover.subject = format!("{} {round}", report.cover.subject);
     report.digest = format!("{} {round}", report.digest);
     if matches!(size, Size::Short) {
-        report.chapters.truncate(4);
+        report.chapters.truncate(2);
+        report.silent.truncate(2);
     }
     let other = |entry: &mut Entry| {
         entry.named = format!("{} {round}", entry.named);
