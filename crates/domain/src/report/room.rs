@@ -21,8 +21,11 @@ const WHOLE: usize = 400_000;
 /// What is kept back for each chapter to come.
 const KEPT_BACK: usize = 10_000;
 
-/// What an entry, a table or a row takes besides its text: its heading and the space around it.
-const OVERHEAD: usize = 60;
+/// What an entry or a table takes for its heading and the space around it, in characters that would fill that.
+const HEADING: usize = 200;
+
+/// What a row takes besides its cells.
+const ROW: usize = 60;
 
 /// What a cell takes besides its text, and what each line break within it does.
 const LINE: usize = 60;
@@ -50,14 +53,14 @@ impl Room {
 
     /// Whether one more entry or table fits; takes its place.
     pub(super) fn heading(&mut self) -> bool {
-        self.take(OVERHEAD)
+        self.take(HEADING)
     }
 
     /// Whether one more row of a table fits; takes its place.
     pub(super) fn row(&mut self, cells: &[String]) -> bool {
         let filled = cells.iter().filter(|cell| !cell.is_empty());
         let size = |cell: &String| cell.len() + LINE * (1 + cell.matches(['\n', '\r']).count());
-        self.take(OVERHEAD + filled.map(size).sum::<usize>())
+        self.take(ROW + filled.map(size).sum::<usize>())
     }
 
     fn take(&mut self, size: usize) -> bool {
