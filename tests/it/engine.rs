@@ -59,6 +59,7 @@ fn identified() -> Script {
             person: Some(person),
             ..Facts::default()
         },
+        attachments: Vec::new(),
     }))
 }
 

@@ -9,7 +9,7 @@ fn committed() -> Value {
 
 #[test]
 fn the_committed_spec_is_what_the_code_serves() {
-    let served = cotejo_checks::api().to_openapi().to_pretty_json().unwrap();
+    let served = cotejo_checks::spec().to_pretty_json().unwrap();
     assert_eq!(
         served,
         include_str!("../../openapi/checks.json").trim_end(),

@@ -12,7 +12,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("cotejo-domain", &[]),
     ("cotejo-queue", &[]),
     ("cotejo-localpg", &[]),
-    ("cotejo-reports", &["cotejo-domain"]),
+    ("cotejo-blob", &[]),
     ("cotejo-store", &["cotejo-domain"]),
     ("cotejo-providers", &["cotejo-domain", "cotejo-store"]),
     (
@@ -22,8 +22,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "cotejo-store",
             "cotejo-queue",
             "cotejo-providers",
+            "cotejo-blob",
         ],
     ),
+    ("cotejo-reports", &["cotejo-domain"]),
     ("cotejo-httpkit", &["cotejo-domain", "cotejo-app"]),
     (
         "cotejo-checks",
@@ -43,7 +45,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     (
         "cotejo-worker",
-        &["cotejo-app", "cotejo-queue", "cotejo-httpkit", "cotejo-providers"],
+        &[
+            "cotejo-domain",
+            "cotejo-app",
+            "cotejo-queue",
+            "cotejo-httpkit",
+            "cotejo-providers",
+            "cotejo-reports",
+        ],
     ),
     ("xtask", &["cotejo-domain", "cotejo-localpg"]),
 ];

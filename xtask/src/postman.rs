@@ -37,10 +37,11 @@ const IDS: &[(&str, &str, &str)] = &[
         "create_report",
         "RPT00000000000000000000000000000000",
     ),
+    ("batch_id", "create_batch", "BCH00000000000000000000000000000000"),
 ];
 
-/// What a collection cannot come to by itself, because it reads no mail, waits for no check to finish and has no list
-/// loaded: these operations are left out. The tests over HTTP have them.
+/// What a collection cannot come to by itself, because it reads no mail, waits for no check to finish, sends and
+/// reads no files, and has no list loaded: these operations are left out. The tests over HTTP have them.
 const OUT_OF_REACH: &[&str] = &[
     "create_session",
     "delete_session",
@@ -49,6 +50,13 @@ const OUT_OF_REACH: &[&str] = &[
     "update_continuous_check",
     "get_continuous_check",
     "list_continuous_check_history",
+    "create_check_pdf",
+    "get_check_pdf",
+    "verify_document",
+    "download_file",
+    "upload_batch_file",
+    "start_batch",
+    "get_batch_report",
     "create_exception",
     "get_exception",
     "revoke_exception",

@@ -14,8 +14,8 @@ use cotejo_httpkit::{
     spec::KeyScheme,
 };
 use handlers::{
-    api_keys, audit, audit_export, billing_hubs, deliveries, events, hooks, reports, roles, rules, sandbox,
-    sessions, terms, users,
+    api_keys, audit, audit_export, batches, billing_hubs, deliveries, events, hooks, reports, roles, rules,
+    sandbox, sessions, terms, users,
 };
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -36,6 +36,7 @@ pub const PORT: u16 = 4004;
         (name = "Events"),
         (name = "Hooks"),
         (name = "Reports"),
+        (name = "Batches"),
         (name = "Rules"),
         (name = "Users"),
         (name = "Account"),
@@ -70,6 +71,20 @@ pub fn hooks_api() -> OpenApiRouter<ApiState> {
         .routes(routes!(deliveries::redeliver))
 }
 
+/// The routes of batches, which checks serves too.
+pub fn batches_api() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(batches::create_batch))
+        .routes(routes!(batches::get_batch, batches::stop_batch))
+        .routes(routes!(batches::start_batch))
+        .routes(routes!(batches::request_batch_report, batches::get_batch_report))
+}
+
+/// The routes of links to upload by, which checks serves too.
+pub fn uploads_api() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new().routes(routes!(batches::upload_batch_file))
+}
+
 /// The routes of reports, which checks serves too.
 pub fn reports_api() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
@@ -83,6 +98,7 @@ pub fn api() -> OpenApiRouter<ApiState> {
         .merge(keys_api())
         .merge(hooks_api())
         .merge(reports_api())
+        .merge(batches_api())
         .routes(routes!(events::list_events))
         .routes(routes!(events::list_event_types))
         .routes(routes!(rules::create_rule, rules::list_rules))
@@ -110,11 +126,12 @@ pub fn api() -> OpenApiRouter<ApiState> {
         ))
 }
 
-/// The routes of people who have no key yet.
+/// The routes of people who have no key yet, and of links that need none.
 pub fn open_api() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(sessions::create_session, sessions::delete_session))
         .routes(routes!(sessions::accept_invitation))
+        .merge(uploads_api())
 }
 
 /// The service's description: all of its routes.

@@ -144,6 +144,47 @@ pub struct ReportsOutput {
     next: String,
 }
 
+/// A batch to create.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the schema of what is read as fields")]
+pub struct BatchInput {
+    /// `checks`
+    #[schema(example = "checks")]
+    service: String,
+    /// What is checked: `person`, `vehicle`, `company` or the name of a custom type
+    #[serde(rename = "type")]
+    #[schema(example = "person")]
+    batch_type: String,
+    /// Country of the checks
+    #[schema(example = "CO")]
+    country: String,
+    /// Index of the column that holds the input, 0 for column A; one such field for each column
+    #[serde(rename = "columns_mapping.national_id")]
+    #[schema(example = 0)]
+    national_id: Option<u32>,
+    /// How often each check is carried out again: `daily`, `weekly`, `monthly`, `yearly`, or a number and `d`, `w`, `m`
+    /// or `y`
+    frequency: Option<String>,
+    /// The last day of that, YYYY-MM-DD
+    end_date: Option<String>,
+    /// Report that the checks go into
+    report_id: Option<String>,
+    /// Holds for all rows that do not say it themselves
+    #[schema(example = true)]
+    user_authorized: Option<bool>,
+    /// Holds for all rows that do not say it themselves
+    force_creation: Option<bool>,
+}
+
+/// A report to request.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the schema of what is read as fields")]
+pub struct BatchReportInput {
+    /// `xlsx` or `csv`
+    #[schema(example = "xlsx")]
+    format: String,
+}
+
 /// A report to create.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "the schema of what is read as fields")]

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use cotejo_blob::Blobs;
 use cotejo_domain::{ids::SystemIds, time::SystemClock};
 use cotejo_providers::{
     http,
@@ -15,7 +16,7 @@ use cotejo_providers::{
 use cotejo_store::Config;
 use sqlx::PgPool;
 
-use crate::{App, AppError, AppResult, Parts, secrets::MasterKeys, sources::Sources};
+use crate::{App, AppError, AppResult, Papers, Parts, secrets::MasterKeys, sources::Sources};
 
 /// What an app is connected with.
 #[derive(Clone)]
@@ -30,6 +31,12 @@ pub struct Settings {
     pub http: Vec<http::Binding>,
     /// The account service's own URL.
     pub account_url: String,
+    /// The checks service's own URL.
+    pub checks_url: String,
+    /// Where files are: a folder, `memory:`, or `s3://bucket/prefix`. Without it nothing is kept that is one.
+    pub files: Option<String>,
+    /// Makes documents; only programs that run jobs do.
+    pub papers: Option<Papers>,
     /// Networks that hooks may name although they are private, separated by commas.
     pub webhook_allow: String,
     /// The mail server and the sender, where there is one.
@@ -81,6 +88,14 @@ impl App {
             ids: Arc::new(SystemIds),
             secrets: settings.secrets,
             issuer: settings.account_url,
+            checks_url: settings.checks_url,
+            blobs: settings
+                .files
+                .as_deref()
+                .map(Blobs::at)
+                .transpose()
+                .map_err(AppError::internal)?,
+            papers: settings.papers,
             outbound: Outbound::new(guard.clone()).map_err(AppError::internal)?,
             guard,
             mailer,
@@ -97,6 +112,9 @@ impl App {
             secrets,
             http: Vec::new(),
             account_url: String::new(),
+            checks_url: String::new(),
+            files: None,
+            papers: None,
             webhook_allow: String::new(),
             smtp: None,
         })

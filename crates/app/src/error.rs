@@ -28,6 +28,15 @@ pub enum AppError {
     /// There is no such thing, or it is another client's.
     #[error("{0} was not found")]
     NotFound(&'static str),
+    /// What was asked to be made is not there yet.
+    #[error("Resource not found")]
+    NotMade,
+    /// A link that needs no key is none of ours, spent, or over.
+    #[error("the link may not be used")]
+    LinkRefused,
+    /// A file is larger than it may be.
+    #[error("the file is too large")]
+    TooLarge,
     /// It contradicts what is there.
     #[error("{0}")]
     Conflict(String),
@@ -42,6 +51,9 @@ pub enum AppError {
         /// When it is worth trying again.
         retry_after: Duration,
     },
+    /// The deployment does not have what this takes.
+    #[error("{0} is not configured")]
+    NotConfigured(&'static str),
     /// The database is away.
     #[error("the service is not available")]
     Unavailable(#[source] sqlx::Error),

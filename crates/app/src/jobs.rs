@@ -3,7 +3,16 @@
 use cotejo_queue::{Lease, Outcome};
 use serde::Deserialize;
 
-use crate::{AppError, AppResult};
+use crate::{App, AppError, AppResult};
+
+impl App {
+    /// Ends a job that there is nothing to do for: what it is about has ended, or is gone.
+    pub(crate) async fn drop_lease(&self, lease: &Lease) -> AppResult<Outcome> {
+        let mut conn = self.inner.pool.acquire().await?;
+        cotejo_queue::finish(&mut conn, &[lease]).await?;
+        Ok(Outcome::Done)
+    }
+}
 
 /// Reads what a job carries.
 pub(crate) fn payload<'a, T: Deserialize<'a>>(lease: &'a Lease) -> AppResult<T> {

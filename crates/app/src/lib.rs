@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod batches;
 pub mod checks;
 pub mod command;
 pub mod connect;
@@ -13,6 +14,7 @@ pub mod cursor;
 pub mod deliver;
 pub mod error;
 pub mod events;
+pub mod files;
 pub mod gather;
 pub mod hooks;
 mod jobs;
@@ -34,9 +36,12 @@ pub mod watchlists;
 
 use std::sync::Arc;
 
+use cotejo_blob::Blobs;
 use cotejo_domain::{
+    batches::Tables,
     clients::Client,
     ids::Ids,
+    report::Printer,
     sources::Catalogue,
     time::{Clock, Timestamp},
 };
@@ -70,6 +75,19 @@ pub(crate) struct Inner {
     pub guard: Guard,
     pub outbound: Outbound,
     pub mailer: Option<Arc<dyn Mailer>>,
+    pub blobs: Option<Blobs>,
+    pub tables: Option<Arc<dyn Tables>>,
+    pub printer: Option<Arc<dyn Printer>>,
+    pub checks_url: String,
+}
+
+/// What makes documents.
+#[derive(Clone)]
+pub struct Papers {
+    /// Reads and writes files of rows.
+    pub tables: Arc<dyn Tables>,
+    /// Draws reports.
+    pub printer: Arc<dyn Printer>,
 }
 
 /// What an [`App`] is made of.
@@ -92,6 +110,12 @@ pub struct Parts {
     pub outbound: Outbound,
     /// Sends mail of live clients; none waits for one.
     pub mailer: Option<Arc<dyn Mailer>>,
+    /// Where files are; without it nothing is kept that is one.
+    pub blobs: Option<Blobs>,
+    /// Makes documents; only programs that run jobs do.
+    pub papers: Option<Papers>,
+    /// The checks service's own URL: what links to files begin with.
+    pub checks_url: String,
 }
 
 impl App {
@@ -112,6 +136,10 @@ impl App {
             guard: parts.guard,
             outbound: parts.outbound,
             mailer: parts.mailer,
+            blobs: parts.blobs,
+            tables: parts.papers.as_ref().map(|papers| Arc::clone(&papers.tables)),
+            printer: parts.papers.map(|papers| papers.printer),
+            checks_url: parts.checks_url,
             catalogue: Catalogue::builtin(),
             pool: parts.pool,
             clock: parts.clock,

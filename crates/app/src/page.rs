@@ -69,6 +69,14 @@ impl App {
         Ok((i16::from_be_bytes([a, b]), i16::from_be_bytes([c, d])))
     }
 
+    /// Where a page of a list by a text starts: behind this one.
+    pub(crate) fn start_behind_text(&self, scope: Scope<'_>, start_key: Option<&str>) -> AppResult<String> {
+        let Some(key) = start_key else {
+            return Ok(String::new());
+        };
+        Ok(String::from_utf8(self.position(scope, key)?).map_err(|_| invalid())?)
+    }
+
     /// A page of rows, of which there may be one more than fits.
     pub(crate) fn page<R>(
         &self,
@@ -82,6 +90,7 @@ impl App {
         let next = rows.last().filter(|_| more).map(|last| match position(last) {
             Position::Id(id) => self.cursor(scope, id.as_bytes()),
             Position::Number(number) => self.cursor(scope, &number.to_be_bytes()),
+            Position::Text(text) => self.cursor(scope, text.as_bytes()),
             Position::Place(run, seq) => self.cursor(scope, &[run.to_be_bytes(), seq.to_be_bytes()].concat()),
         });
         Page { items: rows, next }
@@ -94,6 +103,8 @@ pub(crate) enum Position {
     Id(Uuid),
     /// In a list by number.
     Number(i64),
+    /// In a list by a text.
+    Text(String),
     /// Among the details of a check: its run, and which of the run's it is.
     Place(i16, i16),
 }

@@ -25,6 +25,12 @@ pub enum Purpose {
     Checkpoints,
     /// Commitments of the audit trail.
     Commitments,
+    /// Files at rest.
+    Files,
+    /// Links that need no key.
+    Links,
+    /// Codes by which documents are verified.
+    Documents,
 }
 
 /// The text of the master keys cannot be used. Its content is not repeated.
@@ -159,18 +165,30 @@ fn derive(master: &[u8; 32], purpose: Purpose) -> [u8; 32] {
         Purpose::Seals => b"cotejo seals 1",
         Purpose::Checkpoints => b"cotejo audit checkpoints 1",
         Purpose::Commitments => b"cotejo audit commitments 1",
+        Purpose::Files => b"cotejo files 1",
+        Purpose::Links => b"cotejo links 1",
+        Purpose::Documents => b"cotejo documents 1",
     };
     hmac_sha256(master, &[label])
 }
 
 /// HMAC-SHA256 over parts, each led by its length so that no two lists of parts collide.
 pub fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    mac_of(key, parts).finalize().into_bytes().into()
+}
+
+/// Whether this is the HMAC of these parts; takes as long whatever is given.
+pub fn is_hmac_sha256(key: &[u8], parts: &[&[u8]], given: &[u8]) -> bool {
+    mac_of(key, parts).verify_slice(given).is_ok()
+}
+
+fn mac_of(key: &[u8], parts: &[&[u8]]) -> Hmac<Sha256> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
     for part in parts {
         mac.update(&(part.len() as u64).to_be_bytes());
         mac.update(part);
     }
-    mac.finalize().into_bytes().into()
+    mac
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! microseconds stand beside the rates. The yardstick of an operation is `pgbench -M prepared` doing the same work
 //! with the same rows, bytes and indexes, and a bare axum server that answers a constant of the same size.
 
+mod batches;
 mod data;
 mod deliveries;
 mod load;
@@ -42,6 +43,12 @@ struct Bench {
 enum Command {
     /// Measure the search of listed names: questions a second, recall against a comparison with all, bytes a name
     Screening,
+    /// Measure work in bulk: a batch from upload to report, documents, continuous checks that fall due
+    Batches {
+        /// Rows of the batch
+        #[arg(long, default_value_t = 50_000)]
+        rows: u32,
+    },
     /// Serve a constant answer (the bare axum yardstick)
     #[command(hide = true)]
     Bare {
@@ -60,6 +67,9 @@ async fn main() -> anyhow::Result<()> {
     cotejo_httpkit::program::install_tls();
     if let Some(Command::Bare { bytes }) = bench.command {
         return load::serve_bare(bytes).await;
+    }
+    if let Some(Command::Batches { rows }) = bench.command {
+        return batches::measure(rows, 16_000).await;
     }
     let measure = rounds::Measure {
         time: Duration::from_secs(bench.seconds),

@@ -78,6 +78,9 @@ async fn on_cluster(cluster: &Cluster, measure: Measure, checks: u32, million: b
         secrets,
         http: Vec::new(),
         account_url: "http://127.0.0.1:4004".to_owned(),
+        checks_url: "http://127.0.0.1:4001".to_owned(),
+        files: None,
+        papers: None,
         webhook_allow: "127.0.0.0/8".to_owned(),
         smtp: None,
     })?;

@@ -14,8 +14,8 @@ use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use handlers::{
-    continuous, create_check, custom_types, delete_check, get_check, get_database_health, list_check_details,
-    list_checks, screening, settings,
+    check_pdf, continuous, create_check, custom_types, delete_check, download_file, get_check,
+    get_database_health, list_check_details, list_checks, screening, settings, tell_check,
 };
 
 /// Port of the service on a developer's machine.
@@ -35,6 +35,7 @@ pub const PORT: u16 = 4001;
         (name = "Settings"),
         (name = "Continuous checks"),
         (name = "Reports"),
+        (name = "Batches"),
         (name = "Screening"),
         (name = "Health"),
         (name = "Hooks"),
@@ -51,6 +52,10 @@ pub fn api() -> OpenApiRouter<ApiState> {
         .routes(routes!(create_check::create_check, list_checks::list_checks))
         .routes(routes!(get_check::get_check, delete_check::delete_check))
         .routes(routes!(list_check_details::list_check_details))
+        .routes(routes!(tell_check::summarize_check))
+        .routes(routes!(check_pdf::create_check_pdf, check_pdf::get_check_pdf))
+        .routes(routes!(tell_check::get_check_variables))
+        .routes(routes!(tell_check::list_check_attachments))
         .routes(routes!(
             custom_types::create_custom_type,
             custom_types::update_custom_type,
@@ -74,10 +79,24 @@ pub fn api() -> OpenApiRouter<ApiState> {
         .routes(routes!(get_database_health::get_database_health))
         .routes(routes!(get_database_health::get_database_health_alias))
         .merge(cotejo_account::reports_api())
+        .merge(cotejo_account::batches_api())
         .merge(cotejo_account::hooks_api())
+}
+
+/// The routes behind links, which need no key.
+pub fn open_api() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(download_file::download_file))
+        .routes(routes!(check_pdf::verify_document))
+        .merge(cotejo_account::uploads_api())
+}
+
+/// The service's description: all of its routes.
+pub fn spec() -> utoipa::openapi::OpenApi {
+    api().merge(open_api()).into_openapi()
 }
 
 /// The service.
 pub fn service(state: ApiState) -> Router {
-    router::service(api(), state)
+    router::service_with_open(api(), open_api(), state)
 }

@@ -80,6 +80,11 @@ impl DataDir {
         MasterKeys::parse(&text).context("the master keys cannot be used")
     }
 
+    /// Where files are: as the environment says, else in the folder.
+    pub fn files(&self) -> String {
+        env::text("COTEJO_FILES").unwrap_or_else(|| self.0.join("files").display().to_string())
+    }
+
     /// Password of the embedded Postgres, made at the first start.
     pub fn database_password(&self) -> anyhow::Result<String> {
         self.secret("postgres.password", || hex(&SystemIds.secret()))
@@ -135,6 +140,11 @@ impl DataDir {
             account_url: env::text("COTEJO_ACCOUNT_URL")
                 .or_else(|| self.running().ok().map(|running| running.account))
                 .unwrap_or_else(|| "http://127.0.0.1:4004".to_owned()),
+            checks_url: env::text("COTEJO_CHECKS_URL")
+                .or_else(|| self.running().ok().map(|running| running.checks))
+                .unwrap_or_else(|| "http://127.0.0.1:4001".to_owned()),
+            files: None,
+            papers: None,
             webhook_allow: String::new(),
             smtp: None,
         };

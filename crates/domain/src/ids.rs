@@ -151,6 +151,8 @@ wire_ids! {
     FaultId = "FLT",
     /// A hit of screening that was set aside.
     ExceptionId = "EXC",
+    /// A file that is kept.
+    FileId = "FIL",
     /// A continuous check.
     ContinuousCheckId = "CCK",
     /// The custom types of a client; they are the client's, so that it has its UUID.

@@ -5,6 +5,7 @@
 //! of chance), opens a file or speaks to a database.
 
 pub mod audit;
+pub mod batches;
 pub mod checks;
 pub mod clients;
 pub mod continuous;
@@ -12,6 +13,7 @@ pub mod country;
 pub mod events;
 pub mod faults;
 pub mod fields;
+pub mod files;
 pub mod hex;
 pub mod hooks;
 pub mod identifiers;

@@ -2,10 +2,11 @@
 
 use axum::{
     Json,
+    body::Body,
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use cotejo_app::{AppError, command::Done, page::Page};
+use cotejo_app::{AppError, command::Done, files::Download, page::Page};
 use cotejo_domain::{fields::Fields, keys::KeyRecord, permissions::hide};
 use serde::Serialize;
 use serde_json::Value;
@@ -18,6 +19,56 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replay");
 pub fn json(status: StatusCode, text: String) -> Response {
     let kind = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     (status, [kind], text).into_response()
+}
+
+/// A file, as it is read from its store.
+pub fn file(download: Download) -> Response {
+    let Download { file, content } = download;
+    let pieces = futures_util::stream::unfold(content, |mut content| async move {
+        content.next().await.map(|piece| (piece, content))
+    });
+    let text = |text: &str| {
+        HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("application/octet-stream"))
+    };
+    let headers = [
+        (header::CONTENT_TYPE, text(&file.content_type)),
+        (header::CONTENT_LENGTH, HeaderValue::from(file.size)),
+        (header::CONTENT_DISPOSITION, text(&disposition(&file.name))),
+        // What a source or a stranger wrote is not to be guessed at, and not to be run.
+        (
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ),
+        (
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("private, no-store"),
+        ),
+    ];
+    (StatusCode::OK, headers, Body::from_stream(pieces)).into_response()
+}
+
+/// The name under which a file is to be saved (RFC 6266): in ASCII, and whole for those who read RFC 8187.
+fn disposition(name: &str) -> String {
+    use std::fmt::Write as _;
+    let plain: String = name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || "._- ".contains(c) {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    let mut whole = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"._-".contains(&byte) {
+            whole.push(char::from(byte));
+        } else {
+            let _ = write!(whole, "%{byte:02X}");
+        }
+    }
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{whole}")
 }
 
 /// Marks an answer that was given before.

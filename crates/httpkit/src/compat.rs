@@ -45,6 +45,13 @@ pub fn tolerated(uri: &Uri) -> Option<Uri> {
         .filter(|tolerated| tolerated != uri)
 }
 
+/// What the vendor's file host says of a link that is spent, over, or none of its own.
+pub fn access_denied() -> Response {
+    let body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
+    let kind = (header::CONTENT_TYPE, HeaderValue::from_static("application/xml"));
+    (StatusCode::FORBIDDEN, [kind], body).into_response()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -79,11 +79,12 @@ impl ApiError {
             Self::App(error) => match error {
                 AppError::Invalid(_) => StatusCode::BAD_REQUEST,
                 AppError::Unauthenticated => StatusCode::UNAUTHORIZED,
-                AppError::Expired | AppError::Forbidden => StatusCode::FORBIDDEN,
-                AppError::NotFound(_) => StatusCode::NOT_FOUND,
+                AppError::Expired | AppError::Forbidden | AppError::LinkRefused => StatusCode::FORBIDDEN,
+                AppError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+                AppError::NotFound(_) | AppError::NotMade => StatusCode::NOT_FOUND,
                 AppError::Conflict(_) | AppError::Busy(_) => StatusCode::CONFLICT,
                 AppError::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-                AppError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+                AppError::Unavailable(_) | AppError::NotConfigured(_) => StatusCode::SERVICE_UNAVAILABLE,
                 AppError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             },
         }
@@ -91,7 +92,7 @@ impl ApiError {
 
     fn message(&self) -> String {
         match self {
-            Self::TooLarge => "the body is too large".to_owned(),
+            Self::TooLarge | Self::App(AppError::TooLarge) => "the body is too large".to_owned(),
             Self::UnsupportedType => "the body must be a form or JSON".to_owned(),
             Self::Fault(429) => "max rate limit reached".to_owned(),
             Self::Fault(_) => "a fault of the sandbox".to_owned(),
@@ -106,6 +107,10 @@ impl ApiError {
                 AppError::Unavailable(_) => "The service is not available, please try again".to_owned(),
                 AppError::Internal(_) => "Internal server error".to_owned(),
                 AppError::NotFound(_)
+                | AppError::NotMade
+                | AppError::LinkRefused
+                | AppError::TooLarge
+                | AppError::NotConfigured(_)
                 | AppError::Conflict(_)
                 | AppError::Busy(_)
                 | AppError::TooMany { .. } => error.to_string(),
@@ -141,6 +146,9 @@ impl ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         self.log();
+        if let Self::App(AppError::LinkRefused) = self {
+            return compat::access_denied();
+        }
         let status = self.status();
         let retry_after = self.retry_after();
         let message = self.message();

@@ -65,6 +65,7 @@ named! {
     ContinuousCheckId = "The continuous check",
     ReportId = "The Report",
     BatchId = "The batch",
+    FileId = "The file",
 }
 
 /// A request that changes something: a form, JSON or no body, with who sent it.

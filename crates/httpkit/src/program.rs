@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::Path};
 use anyhow::Context as _;
 use axum::Router;
 use cotejo_app::{
-    App,
+    App, Papers,
     connect::{Settings, Smtp},
     secrets::MasterKeys,
 };
@@ -34,14 +34,17 @@ pub fn install_tls() {
     drop(rustls::crypto::ring::default_provider().install_default());
 }
 
-/// An app from the environment.
-pub fn app_from_env(connections: u32) -> anyhow::Result<App> {
+/// An app from the environment. `papers` are there where jobs are done.
+pub fn app_from_env(connections: u32, papers: Option<Papers>) -> anyhow::Result<App> {
     let settings = Settings {
         database_url: env::required("DATABASE_URL")?,
         connections: env::parsed("COTEJO_DB_CONNECTIONS", connections)?,
         secrets: MasterKeys::parse(&env::required("COTEJO_MASTER_KEYS")?).context("COTEJO_MASTER_KEYS")?,
         http: sources_file(env::text("COTEJO_SOURCES").as_deref().map(Path::new))?,
         account_url: env::text("COTEJO_ACCOUNT_URL").unwrap_or_else(|| "http://127.0.0.1:4004".to_owned()),
+        checks_url: env::text("COTEJO_CHECKS_URL").unwrap_or_else(|| "http://127.0.0.1:4001".to_owned()),
+        files: env::text("COTEJO_FILES"),
+        papers,
         webhook_allow: env::text("COTEJO_WEBHOOK_ALLOW_CIDRS").unwrap_or_default(),
         smtp: smtp_from_env()?,
     };
@@ -82,7 +85,7 @@ impl Program {
     pub async fn serve(self, make: impl FnOnce(ApiState) -> Router) -> anyhow::Result<()> {
         self.start()?;
         let state = ApiState {
-            app: app_from_env(8)?,
+            app: app_from_env(8, None)?,
             limits: limits_from_env()?,
             attempts: Attempts::default(),
             proxies: proxies_from_env()?,

@@ -23,6 +23,9 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest time that an answer may take.
 const DEADLINE: Duration = Duration::from_secs(30);
 
+/// The same where a file arrives with the request: lines are slow.
+const UPLOAD_DEADLINE: Duration = Duration::from_secs(15 * 60);
+
 /// A service: the routes of an API that need a key, with health, limits, errors and logs around them.
 pub fn service(api: OpenApiRouter<ApiState>, state: ApiState) -> Router {
     service_with_open(api, OpenApiRouter::new(), state)
@@ -96,7 +99,9 @@ fn panicked(_: Box<dyn Any + Send>) -> Response {
 }
 
 async fn deadline(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(DEADLINE, next.run(request)).await {
+    let upload = request.method() == Method::PUT && request.uri().path().ends_with("/file");
+    let longest = if upload { UPLOAD_DEADLINE } else { DEADLINE };
+    match tokio::time::timeout(longest, next.run(request)).await {
         Ok(response) => response,
         Err(_) => ApiError::App(AppError::internal("a request took too long")).into_response(),
     }

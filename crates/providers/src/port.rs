@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cotejo_domain::{
-    checks::{CheckType, Facts, Finding, Inputs},
+    checks::{CheckType, DataSet, Facts, Finding, Inputs},
     country::Country,
     ids::ClientId,
     names::NameMatching,
@@ -58,6 +58,48 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What it knows of the subject besides.
     pub facts: Facts,
+    /// Files that it returned: certificates, scans.
+    pub attachments: Vec<Attachment>,
+}
+
+/// A file that a source returned with its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// What it is about; one of the source's data sets.
+    pub data_set: DataSet,
+    /// Its name, for people.
+    pub name: String,
+    /// What it is, by its bytes.
+    pub kind: AttachmentKind,
+    /// Its bytes.
+    pub content: Vec<u8>,
+}
+
+cotejo_domain::text_enum! {
+    /// What a source may return as a file: nothing that runs when it is opened.
+    pub enum AttachmentKind {
+        /// A document.
+        Pdf = "application/pdf",
+        /// A picture.
+        Png = "image/png",
+        /// A picture.
+        Jpeg = "image/jpeg",
+    }
+}
+
+impl AttachmentKind {
+    /// What a file is, by how it begins; `None` for anything else.
+    pub fn sniff(content: &[u8]) -> Option<Self> {
+        const BEGINNINGS: &[(&[u8], AttachmentKind)] = &[
+            (b"%PDF-", AttachmentKind::Pdf),
+            (b"\x89PNG\r\n\x1a\n", AttachmentKind::Png),
+            (b"\xFF\xD8\xFF", AttachmentKind::Jpeg),
+        ];
+        let known = BEGINNINGS
+            .iter()
+            .find(|(beginning, _)| content.starts_with(beginning));
+        known.map(|(_, kind)| *kind)
+    }
 }
 
 /// Why a source did not answer. The kind decides whether it is asked again.

@@ -299,6 +299,20 @@ pub async fn delete(conn: &mut PgConnection, check: &Check) -> sqlx::Result<()> 
     Ok(())
 }
 
+/// Who created a check, by the name of the key; `None` where it was no key, or the check is gone.
+pub async fn creator(conn: &mut PgConnection, client: ClientId, id: CheckId) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!(
+        r#"
+        select k.name from checks c join api_keys k on k.client_id = c.client_id and k.id = c.actor
+        where c.client_id = $1 and c.id = $2
+        "#,
+        client.0,
+        id.0,
+    )
+    .fetch_optional(conn)
+    .await
+}
+
 /// A client's checks that are being worked on; they are no more than its settings allow at once.
 pub async fn being_worked_on(conn: &mut PgConnection, client: ClientId) -> sqlx::Result<Vec<Check>> {
     sqlx::query_as!(

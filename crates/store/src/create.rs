@@ -122,9 +122,10 @@ pub async fn create(
             select input.*, made.previous_id from input join made on made.check_id = input.id
         ), new_checks as (
             insert into checks (client_id, id, check_type, country, status, priority, inputs, fingerprint, salt,
-                                billing_hub, report_id, previous_id, key_version, created_ns, updated_ns, custom)
+                                billing_hub, report_id, previous_id, key_version, created_ns, updated_ns, custom,
+                                actor)
             select client_id, id, check_type, country, 'not_started', priority, inputs::json, fingerprint, salt,
-                   billing_hub, report_id, previous_id, key_version, created_ns, created_ns, custom::json
+                   billing_hub, report_id, previous_id, key_version, created_ns, created_ns, custom::json, actor
             from new
         ), new_jobs as (
             insert into jobs (id, kind, payload, priority, lane, state, run_at, clock)

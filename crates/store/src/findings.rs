@@ -1,7 +1,7 @@
 //! Findings, and the pages of a check's details.
 
 use cotejo_domain::{
-    checks::{Basis, DataSet, Finding, InputField, ResultKind, RunStatus, Severity},
+    checks::{Basis, DataSet, Finding, InputField, ResultKind, RunStatus, Severity, Told},
     ids::{CheckId, ClientId},
     screening::Evidence,
     time::Timestamp,
@@ -264,4 +264,51 @@ pub async fn hit(
     found
         .map(|text| read_json(&text, "findings.evidence"))
         .transpose()
+}
+
+/// What the sources of a check said, in the order of its runs, at most so many findings.
+pub async fn told(
+    conn: &mut PgConnection,
+    client: ClientId,
+    check: CheckId,
+    limit: i64,
+) -> sqlx::Result<Vec<Told>> {
+    let rows = sqlx::query!(
+        r#"
+        select f.run_seq, r.data_set as "data_set!", f.basis, f.result, f.severity, f.first_name, f.last_name,
+               f.company_name, f.tables
+        from findings f
+        join source_runs r on r.client_id = f.client_id and r.check_id = f.check_id and r.seq = f.run_seq
+        where f.client_id = $1 and f.check_id = $2 and r.data_set is not null
+        order by f.run_seq, f.seq
+        limit $3
+        "#,
+        client.0,
+        check.0,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let finding = Finding {
+                data_set: read(&row.data_set, "data_set")?,
+                basis: read(&row.basis, "basis")?,
+                result: read(&row.result, "result")?,
+                severity: read(&row.severity, "severity")?,
+                first_name: row.first_name,
+                last_name: row.last_name,
+                company_name: row.company_name,
+                tables: match row.tables {
+                    Some(text) => read_json(&text, "findings.tables")?,
+                    None => Vec::new(),
+                },
+                evidence: None,
+            };
+            Ok(Told {
+                run: row.run_seq,
+                finding,
+            })
+        })
+        .collect()
 }

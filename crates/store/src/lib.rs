@@ -4,6 +4,7 @@
 //! `cotejo_domain`'s. Every query of a client's data is scoped by `client_id`, which leads every key.
 
 pub mod audit;
+pub mod batches;
 pub mod billing_hubs;
 pub mod checks;
 pub mod clients;
@@ -15,6 +16,7 @@ pub mod deliveries;
 pub mod events;
 pub mod exceptions;
 pub mod faults;
+pub mod files;
 pub mod findings;
 pub mod flows;
 pub mod health;

@@ -4,15 +4,21 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use cotejo_app::{
     App, Parts,
-    checks::jobs::{AskSource, ExpireChecks, StartChecks},
+    batches::{ReadBatch, ReportBatch, RunBatch},
+    checks::{
+        jobs::{AskSource, ExpireChecks, StartChecks},
+        pdf::PrintChecks,
+    },
     continuous::{RunContinuous, ScreenAgain},
     deliver::Deliver,
+    files::DeleteFiles,
     keys::NewKey,
     mail::SendMail,
     rules::JudgeRules,
     secrets::MasterKeys,
     sources::Sources,
 };
+use cotejo_blob::Blobs;
 use cotejo_domain::{
     clients::{Client, ClientKind},
     ids::SystemIds,
@@ -57,6 +63,8 @@ pub struct TestApp {
     pub live_sources: Scripted,
     /// The database.
     pub database: TestDatabase,
+    /// The files.
+    pub blobs: Blobs,
     limits: Limits,
 }
 
@@ -102,9 +110,11 @@ impl TestAppBuilder {
             .map(|source| (source.key.clone(), Arc::clone(&scripted)))
             .collect();
         let sources = Sources::standard(&database.pool, http);
-        let app = App::new(parts(&database, &clock, sources, self.mailer));
+        let blobs = Blobs::in_memory();
+        let app = App::new(parts(&database, &clock, sources, self.mailer, blobs.clone()));
         TestApp {
             app,
+            blobs,
             clock,
             live_sources,
             database,
@@ -112,6 +122,9 @@ impl TestAppBuilder {
         }
     }
 }
+
+/// What links to files begin with in tests.
+pub const CHECKS_URL: &str = "http://127.0.0.1:4001";
 
 /// Who issues keys in tests.
 pub const ISSUER: &str = "http://127.0.0.1:4004";
@@ -129,6 +142,11 @@ const KINDS: &[&str] = &[
     "deliver",
     "rules.judge",
     "mail.send",
+    "batch.read",
+    "check.pdf",
+    "batch.run",
+    "batch.report",
+    "files.delete",
 ];
 
 /// What an app of a test is made of.
@@ -138,6 +156,7 @@ fn parts(
     clock: &Arc<ManualClock>,
     sources: Sources,
     mailer: Option<Arc<dyn Mailer>>,
+    blobs: Blobs,
 ) -> Parts {
     let guard = Guard::parse("127.0.0.0/8").expect("a network");
     let keys = MasterKeys::generate("test", [7; 32]);
@@ -151,6 +170,9 @@ fn parts(
         outbound: Outbound::with_timeout(guard.clone(), RECEIVER_TIMEOUT).expect("an HTTP client"),
         guard,
         mailer,
+        blobs: Some(blobs),
+        papers: Some(cotejo_worker::papers()),
+        checks_url: CHECKS_URL.to_owned(),
     }
 }
 
@@ -170,7 +192,13 @@ impl TestApp {
     /// A second process over the same database, with nothing remembered.
     pub fn another_process(&self) -> App {
         let sources = Sources::standard(&self.database.pool, HashMap::new());
-        App::new(parts(&self.database, &self.clock, sources, None))
+        App::new(parts(
+            &self.database,
+            &self.clock,
+            sources,
+            None,
+            self.blobs.clone(),
+        ))
     }
 
     fn state(&self) -> ApiState {
@@ -255,6 +283,11 @@ impl TestApp {
                 &Deliver(self.app.clone()),
                 &JudgeRules(self.app.clone()),
                 &SendMail(self.app.clone()),
+                &ReadBatch(self.app.clone()),
+                &RunBatch(self.app.clone()),
+                &ReportBatch(self.app.clone()),
+                &DeleteFiles(self.app.clone()),
+                &PrintChecks(self.app.clone()),
             ] {
                 done |= self.drain(handler).await > 0;
             }

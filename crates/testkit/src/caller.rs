@@ -19,6 +19,8 @@ pub struct Answer {
     /// Its body; null where it is not JSON.
     pub json: Value,
     /// Its body as it came.
+    pub bytes: Vec<u8>,
+    /// Its body as text.
     pub text: String,
 }
 
@@ -61,8 +63,22 @@ impl Caller {
     ///
     /// # Panics
     /// If the request cannot be built, or the service breaks its promise to answer.
-    #[expect(clippy::expect_used, reason = "a test that cannot ask has failed")]
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        self.send_bytes(method, path, headers, body.as_bytes()).await
+    }
+
+    /// Any request, whose body may be no text.
+    ///
+    /// # Panics
+    /// If the request cannot be built, or the service breaks its promise to answer.
+    #[expect(clippy::expect_used, reason = "a test that cannot ask has failed")]
+    pub async fn send_bytes(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         if let Some(key) = &self.key {
             request = request.header("Truora-API-Key", key);
@@ -70,7 +86,7 @@ impl Caller {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Body::from(body.to_owned())).expect("a request");
+        let request = request.body(Body::from(body.to_vec())).expect("a request");
         let service = cotejo_httpkit::router::tolerant(self.router.clone());
         let response = service.oneshot(request).await.expect("a service always answers");
         let (status, headers) = (response.status(), response.headers().clone());
@@ -83,6 +99,7 @@ impl Caller {
             headers,
             json: serde_json::from_str(&text).unwrap_or_default(),
             text,
+            bytes: bytes.to_vec(),
         }
     }
 }

@@ -9,7 +9,9 @@ mod database;
 mod smtp;
 mod sources;
 
-pub use app::{IDENTITY, ISSUER, LIVE, POLICE, RECEIVER_TIMEOUT, START, TestApp, TestAppBuilder, state};
+pub use app::{
+    CHECKS_URL, IDENTITY, ISSUER, LIVE, POLICE, RECEIVER_TIMEOUT, START, TestApp, TestAppBuilder, state,
+};
 pub use caller::{Answer, Caller};
 pub use database::TestDatabase;
 pub use smtp::SmtpServer;

@@ -1,16 +1,23 @@
 //! The worker: runs jobs and singletons until it is stopped.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use cotejo_app::{
-    App,
-    checks::jobs::{AskSource, ExpireChecks, StartChecks},
+    App, Papers,
+    batches::{ReadBatch, ReportBatch, RunBatch},
+    checks::{
+        jobs::{AskSource, ExpireChecks, StartChecks},
+        pdf::PrintChecks,
+    },
     continuous::{RunContinuous, ScreenAgain},
     deliver::Deliver,
+    files::DeleteFiles,
     mail::SendMail,
     rules::JudgeRules,
 };
+use cotejo_domain::report::{CheckReport, NotDrawn, Printer};
 use cotejo_queue::Runner;
+use cotejo_reports::Sheets;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Port of the worker's health on a developer's machine.
@@ -37,6 +44,23 @@ async fn keep_lists_warm(app: App, stop: CancellationToken) {
     }
 }
 
+/// What makes documents, for the app of a program that runs jobs.
+pub fn papers() -> Papers {
+    Papers {
+        tables: Arc::new(Sheets),
+        printer: Arc::new(Press),
+    }
+}
+
+/// Draws reports by typst.
+struct Press;
+
+impl Printer for Press {
+    fn check_pdf(&self, report: &CheckReport) -> Result<Vec<u8>, NotDrawn> {
+        cotejo_reports::check_pdf(report).map_err(|error| NotDrawn(error.to_string()))
+    }
+}
+
 /// Runs jobs until `stop`, then lets those under way end.
 pub async fn run(app: App, stop: CancellationToken) {
     // Whoever drops this future stops what it started.
@@ -51,6 +75,11 @@ pub async fn run(app: App, stop: CancellationToken) {
     runner.handle(Deliver(app.clone()));
     runner.handle(JudgeRules(app.clone()));
     runner.handle(SendMail(app.clone()));
+    runner.handle(ReadBatch(app.clone()));
+    runner.handle(RunBatch(app.clone()));
+    runner.handle(ReportBatch(app.clone()));
+    runner.handle(DeleteFiles(app.clone()));
+    runner.handle(PrintChecks(app.clone()));
     let singletons = TaskTracker::new();
     app.start_singletons(&singletons, &stop);
     singletons.spawn(keep_lists_warm(app.clone(), stop.clone()));

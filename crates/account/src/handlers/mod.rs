@@ -3,6 +3,7 @@
 pub mod api_keys;
 pub mod audit;
 pub mod audit_export;
+pub mod batches;
 pub mod billing_hubs;
 pub mod deliveries;
 pub mod events;

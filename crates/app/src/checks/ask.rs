@@ -23,13 +23,13 @@ impl App {
     /// Asks a source of a check that is under way, and writes what it said.
     pub(super) async fn ask_source(&self, lease: &Lease, payload: &SourcePayload) -> AppResult<Outcome> {
         let Some((client, check, runs)) = self.under_way(payload).await? else {
-            return self.drop_job(lease).await;
+            return self.drop_lease(lease).await;
         };
         let waiting = runs
             .iter()
             .any(|run| run.source == payload.source && run.status.is_open());
         let (Some(source), true) = (self.inner.catalogue.get(&payload.source), waiting) else {
-            return self.drop_job(lease).await;
+            return self.drop_lease(lease).await;
         };
         let now = self.now(&client);
         let attempt = u32::try_from(lease.attempts).unwrap_or(1);
@@ -39,10 +39,18 @@ impl App {
             now,
             attempt,
         };
-        let heard = match inputs_for(source, &check, &runs) {
+        let mut heard = match inputs_for(source, &check, &runs) {
             Named::Ready(inputs) => self.hear(asker, source, &inputs).await?,
             Named::Awaited => Heard::Open(RunStatus::NotStarted, NAME_PAUSE),
             Named::Unknown => Heard::Missing(NAME_INPUTS.to_vec()),
+        };
+        let files = match &mut heard {
+            Heard::Report(report) => {
+                let attached = std::mem::take(&mut report.attachments).into_iter();
+                let attached = attached.map(|file| (source.key.clone(), file)).collect();
+                self.keep_attachments(&check, attached).await?
+            }
+            Heard::Failed | Heard::Open(..) | Heard::Nobody | Heard::Missing(_) => Vec::new(),
         };
         let again = match &heard {
             Heard::Open(_, pause) => Some(*pause),
@@ -55,6 +63,7 @@ impl App {
                 .position(|run| run.source == source.key)
                 .unwrap_or(progress.runs.len());
             progress.apply(from, &source.key, heard, now);
+            progress.files = files;
             // The job itself is put back; no second one is made.
             progress.later.clear();
         })
@@ -64,7 +73,7 @@ impl App {
     /// Ends a check whose time is over: its open sources are expired.
     pub(super) async fn expire_check(&self, lease: &Lease, payload: &SourcePayload) -> AppResult<Outcome> {
         let Some((client, check, _)) = self.under_way(payload).await? else {
-            return self.drop_job(lease).await;
+            return self.drop_lease(lease).await;
         };
         let now = self.now(&client);
         let lasts = client
@@ -96,12 +105,6 @@ impl App {
             .await?
             .remove(&id);
         Ok(client.map(|client| (client, check, runs.unwrap_or_default())))
-    }
-
-    async fn drop_job(&self, lease: &Lease) -> AppResult<Outcome> {
-        let mut conn = self.inner.pool.acquire().await?;
-        cotejo_queue::finish(&mut conn, &[lease]).await?;
-        Ok(Outcome::Done)
     }
 
     /// Changes a check under its lock and writes the change together with the job's end, or, with `again`, together
@@ -174,6 +177,8 @@ impl App {
             findings: Vec::new(),
             later: Vec::new(),
             heard: Vec::new(),
+            attached: Vec::new(),
+            files: Vec::new(),
         }))
     }
 }

@@ -378,7 +378,7 @@ async fn create_round(pool: &PgPool, rows: &[NewRow]) -> sqlx::Result<Vec<Made>>
     }
 }
 
-async fn create_and_resolve(conn: &mut PgConnection, rows: &[NewRow]) -> sqlx::Result<Vec<Made>> {
+pub(crate) async fn create_and_resolve(conn: &mut PgConnection, rows: &[NewRow]) -> sqlx::Result<Vec<Made>> {
     let made = cotejo_store::create::create(conn, rows).await?;
     let mut results = Vec::with_capacity(rows.len());
     for row in rows {

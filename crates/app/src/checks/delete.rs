@@ -39,6 +39,7 @@ impl App {
         );
         cotejo_store::checks::delete(&mut tx, &check).await?;
         cotejo_store::messages::erase(&mut tx, client, id.0).await?;
+        self.delete_files(&mut tx, client, id.0).await?;
         let audited = Audited {
             action: "check.deleted",
             resource: id.0,

@@ -1,9 +1,12 @@
 //! A check's details: everything that its sources said, and which of them said nothing.
 
 use cotejo_domain::{
-    checks::{Basis, CheckType, DataSet, ResultKind, RunStatus, Severity},
+    checks::{Basis, CheckType, DataSet, ResultKind, RunStatus, Severity, Table},
+    country::Country,
     ids::{CheckId, DetailId},
+    language::Language,
     permissions::Permission,
+    wording::{InWords as _, translate_label_from},
 };
 use cotejo_store::findings::DetailRow;
 use serde::Serialize;
@@ -12,7 +15,10 @@ use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::body::{ResultKindSchema, SeveritySchema};
+use super::{
+    body::{ResultKindSchema, SeveritySchema},
+    dossier::language,
+};
 use crate::{
     App, AppError, AppResult,
     access::Caller,
@@ -108,9 +114,11 @@ impl App {
         &self,
         caller: &Caller,
         id: CheckId,
+        lang: Option<&str>,
         start_key: Option<&str>,
     ) -> AppResult<Page<DetailBody>> {
         caller.require(Permission::ChecksRead)?;
+        let lang = lang.map(|lang| language(Some(lang), Language::Es)).transpose()?;
         let client = caller.client().id;
         let filter = id.to_string();
         let scope = Scope {
@@ -126,10 +134,16 @@ impl App {
         let rows = cotejo_store::findings::page(&mut conn, client, id, after, ROWS).await?;
         drop(conn);
         self.page(scope, PAGE, rows, |row| Position::Place(row.run, row.seq))
-            .try_map(|row| self.detail(id, check.check_type, row))
+            .try_map(|row| self.detail(id, check.check_type, lang, row))
     }
 
-    fn detail(&self, check: CheckId, check_type: CheckType, row: DetailRow) -> AppResult<DetailBody> {
+    fn detail(
+        &self,
+        check: CheckId,
+        check_type: CheckType,
+        lang: Option<Language>,
+        row: DetailRow,
+    ) -> AppResult<DetailBody> {
         let source = self.inner.catalogue.get(&row.source);
         let (basis, result, severity) = match &row.found {
             Some(found) => (found.basis, found.result, found.severity),
@@ -140,6 +154,12 @@ impl App {
         };
         let identity = row.data_set == Some(DataSet::PersonalIdentity) && row.status == RunStatus::Completed;
         let tables = row.found.as_ref().and_then(|found| found.tables.clone());
+        let tables = match (tables, lang) {
+            (Some(tables), Some(lang)) => {
+                Some(translated(&tables, source.map(|source| source.country), lang)?)
+            }
+            (tables, _) => tables,
+        };
         let found = row.found.unwrap_or_else(|| cotejo_store::findings::FoundRow {
             basis,
             result,
@@ -165,7 +185,11 @@ impl App {
             found_rfc: "",
             id: detail_id(check, row.run, row.seq).to_string(),
             identity_result: "",
-            identity_state: if identity { result.as_str() } else { "" },
+            identity_state: match (identity, lang) {
+                (true, Some(lang)) => result.in_words(lang),
+                (true, None) => result.as_str(),
+                (false, _) => "",
+            },
             issued_at: "",
             result,
             route: match basis {
@@ -180,6 +204,21 @@ impl App {
             update_date: row.updated.rfc3339_nanos(),
         })
     }
+}
+
+/// Tables with their titles and labels in another language; what the source says of its own stays as it is.
+fn translated(tables: &str, country: Option<Country>, lang: Language) -> AppResult<String> {
+    let mut tables: Vec<Table> = serde_json::from_str(tables).map_err(AppError::internal)?;
+    let translate = |text: &mut String| {
+        *text = translate_label_from(country.unwrap_or(Country::All), text, lang).into_owned();
+    };
+    for table in &mut tables {
+        translate(&mut table.title);
+        for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
+            translate(&mut cell.label);
+        }
+    }
+    serde_json::to_string(&tables).map_err(AppError::internal)
 }
 
 const fn without_finding(status: RunStatus) -> (ResultKind, Severity) {

@@ -11,10 +11,11 @@ use cotejo_domain::{
     },
     clients::Client,
     faults::{SourceFault, Spec},
+    files::File,
     sources::Source,
     time::Timestamp,
 };
-use cotejo_providers::port::{Answer, Query, Report, SourceError};
+use cotejo_providers::port::{Answer, Attachment, Query, Report, SourceError};
 use futures_util::future::join_all;
 
 use crate::{App, AppError, AppResult, sources::Answerer};
@@ -40,6 +41,10 @@ pub(crate) struct Progress {
     pub later: Vec<(String, Duration)>,
     /// Sources that answered or failed just now, for their health: (key, answered).
     pub heard: Vec<(String, bool)>,
+    /// What sources returned as files, with the source of each; their bytes are not written yet.
+    pub attached: Vec<(String, Attachment)>,
+    /// Files whose bytes were written.
+    pub files: Vec<File>,
 }
 
 /// What one source's answer means for its runs.
@@ -101,6 +106,8 @@ impl App {
             findings: Vec::new(),
             later: Vec::new(),
             heard: Vec::new(),
+            attached: Vec::new(),
+            files: Vec::new(),
             check: check.clone(),
         };
         for (planned, heard) in steps.iter().zip(heard) {
@@ -112,6 +119,8 @@ impl App {
             check.enter(status, now);
         }
         progress.check = check;
+        let attached = std::mem::take(&mut progress.attached);
+        progress.files = self.keep_attachments(&progress.check, attached).await?;
         Ok(progress)
     }
 
@@ -303,6 +312,9 @@ impl Progress {
         match heard {
             Heard::Report(report) => {
                 self.heard.push((source.to_owned(), true));
+                let attachments = report.attachments.into_iter();
+                self.attached
+                    .extend(attachments.map(|attachment| (source.to_owned(), attachment)));
                 let mut facts = Some(report.facts);
                 for run in runs {
                     run.complete(&report.findings, now);

@@ -55,6 +55,8 @@ impl App {
         });
         cotejo_store::runs::save(&mut *conn, &runs).await?;
         cotejo_store::findings::insert(&mut *conn, &placed(settled)).await?;
+        let files = settled.iter().flat_map(|settlement| &settlement.progress.files);
+        self.put_files(&mut *conn, &files.collect::<Vec<_>>()).await?;
         let changes: Vec<Change<'_>> = settled
             .iter()
             .zip(&bodies)

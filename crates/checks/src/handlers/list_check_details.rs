@@ -2,13 +2,18 @@
 
 use axum::{extract::State, response::Response};
 use cotejo_domain::ids::CheckId;
-use cotejo_httpkit::{ApiQuery, ApiResult, ApiState, Auth, PathId, answer::masked, spec::Errors};
+use cotejo_httpkit::{
+    ApiQuery, ApiResult, ApiState, Auth, PathId,
+    answer::{masked, path_of},
+    spec::Errors,
+};
 
 use crate::wire::DetailsOutput;
 
 /// List a check's details
 ///
-/// Lists what each source said, 100 entries a page. Labels and values are in the language of the source.
+/// Lists what each source said, 100 entries a page. Values are in the language of the source; so are titles and labels,
+/// unless `lang` says otherwise.
 #[utoipa::path(
     get,
     path = "/v1/checks/{check_id}/details",
@@ -16,8 +21,8 @@ use crate::wire::DetailsOutput;
     operation_id = "list_check_details",
     params(
         ("check_id" = String, Path, description = "Background check ID"),
-        ("lang" = Option<String>, Query, description = "Language of labels; only the original one until translations \
-            are built"),
+        ("lang" = Option<String>, Query, description = "Language of titles, labels and states: es, en or pt; the original \
+            one where it is left out"),
         ("start_key" = Option<String>, Query, description = "Where the page starts, as `next` says"),
     ),
     responses((status = 200, description = "A page of details", body = DetailsOutput), Errors)
@@ -29,11 +34,11 @@ pub async fn list_check_details(
     ApiQuery(query): ApiQuery,
 ) -> ApiResult<Response> {
     let start_key = query.get("start_key");
-    let page = state.app.list_details(&caller, id, start_key).await?;
-    let path = |key: Option<&str>| {
-        let start = key.map(|key| format!("?start_key={key}")).unwrap_or_default();
-        format!("/v1/checks/{id}/details{start}")
-    };
+    let page = state
+        .app
+        .list_details(&caller, id, query.get("lang"), start_key)
+        .await?;
+    let path = |key: Option<&str>| path_of(&format!("/v1/checks/{id}/details"), &query, key);
     let next = page
         .next
         .as_deref()

@@ -2,7 +2,7 @@
 
 use cotejo_app::{
     AppError,
-    checks::{body, details::DetailBody},
+    checks::{attachments::AttachmentBody, body, details::DetailBody},
 };
 use cotejo_domain::{ids::CheckId, keys::KeyRecord, permissions::hide};
 use cotejo_httpkit::ApiResult;
@@ -38,6 +38,21 @@ pub struct ChecksOutput {
 pub struct DetailsOutput {
     /// The entries, in the order of the sources
     pub details: Vec<DetailBody>,
+    /// Path of this page
+    #[serde(rename = "self")]
+    pub own: String,
+    /// Path of the next page; empty at the end
+    pub next: String,
+}
+
+/// A page of the files of a check.
+#[derive(Serialize, ToSchema)]
+pub struct AttachmentsOutput {
+    /// Background check ID
+    #[schema(value_type = String)]
+    pub check_id: CheckId,
+    /// The files
+    pub attachments: Vec<AttachmentBody>,
     /// Path of this page
     #[serde(rename = "self")]
     pub own: String,

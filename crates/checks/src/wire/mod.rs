@@ -6,7 +6,7 @@ mod continuous;
 mod input;
 mod screening;
 
-pub use check::{CheckOutput, ChecksOutput, DetailsOutput};
+pub use check::{AttachmentsOutput, CheckOutput, ChecksOutput, DetailsOutput};
 pub use config::{CustomTypeInput, SettingsInput};
 pub use continuous::{ContinuousChecksOutput, CreateContinuousInput, HistoryOutput, UpdateContinuousInput};
 pub use input::CreateCheckInput;

@@ -55,7 +55,7 @@ pub fn openapi(service: &str) -> anyhow::Result<()> {
 
 fn spec(service: &str) -> anyhow::Result<String> {
     match service {
-        "checks" => Ok(cotejo_checks::api().to_openapi().to_pretty_json()?),
+        "checks" => Ok(cotejo_checks::spec().to_pretty_json()?),
         "account" => Ok(cotejo_account::spec().to_pretty_json()?),
         other => bail!("the {other} API has no endpoint yet"),
     }

@@ -54,6 +54,14 @@ impl Scope<'_> {
         }
     }
 
+    /// Every input by which one of its sources can be asked.
+    pub fn inputs(self, catalogue: &Catalogue) -> BTreeSet<InputField> {
+        let sources = self.sources(catalogue).into_iter();
+        sources
+            .flat_map(|(source, _)| source.inputs.iter().flatten().copied())
+            .collect()
+    }
+
     /// The sources, and the data sets that each is asked for.
     ///
     /// A custom type may have data sets that its subject's kind of check knows no source for, such as a person's

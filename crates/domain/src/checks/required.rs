@@ -165,6 +165,15 @@ const fn no_foreigners(country: Country, check_type: CheckType) -> bool {
 /// The documents that a person can be asked for by; with none of them two names are enough.
 const PERSON_DOCUMENTS: &[InputField] = &[F::NationalId, F::ForeignId, F::Ptp, F::Pep];
 
+/// The inputs that the usual way of asking for a check of this type takes, the first of several alternatives.
+pub fn required_fields(country: Country, check_type: CheckType) -> impl Iterator<Item = InputField> {
+    let usual = ways(country, check_type).last();
+    let groups = usual.into_iter().flat_map(|way| way.required);
+    groups
+        .filter_map(|group| group.first())
+        .flat_map(|fields| fields.iter().copied())
+}
+
 /// Whether this country has this type at all.
 pub const fn is_available(country: Country, check_type: CheckType) -> bool {
     !ways(country, check_type).is_empty()

@@ -103,6 +103,9 @@ const LOST: [char; 3] = ['?', '#', '\u{FFFD}'];
 /// Latin-1 (`NU¥EZ`), and a lost letter. Between two vowels that was an `ñ`; elsewhere it is left out, and the
 /// comparison treats the word as one with a typo.
 pub(super) fn repair(text: &str) -> Cow<'_, str> {
+    if text.contains("tilde;") {
+        return Cow::Owned(text.replace("&ntilde;", "ñ").replace("&Ntilde;", "Ñ"));
+    }
     if !text.contains(|c| matches!(c, 'Ã' | 'ã' | '¥' | '¤') || LOST.contains(&c)) {
         return Cow::Borrowed(text);
     }

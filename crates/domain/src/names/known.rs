@@ -4,9 +4,12 @@
 //! `=` joins spellings of one name. Words are looked up by how they sound (`sound.rs`), so that `FERNANDES` is known
 //! wherever `FERNANDEZ` is.
 
-use std::sync::LazyLock;
+use std::{collections::HashMap, ops::RangeInclusive, sync::LazyLock};
 
-use super::sound::ear;
+use super::{
+    sound::ear,
+    trades::{PLACES, TOLD, TRADES},
+};
 
 /// Given names of Latin America.
 const GIVEN: &str = "\
@@ -169,7 +172,7 @@ const ARABIC: &str = "\
     QAYYUM=QAYUM RABIA=RABIAA RADWAN=RIDWAN=REDOUANE RAFIQ=RAFIK RAHIM=RAHEEM RAHMAN=REHMAN=RACHMAN \
     RAID=RAED RAJAB RAMADAN=RAMAZAN RAMZI RASHAD RASHID=RASHEED=RACHID RASUL=RASOUL RAUF=RAOUF \
     RIDA=REZA=RIZA=RIDHA RIYAD=RIYADH=RIAD SABAH SABIR=SABER SABRI SADDAM SADIQ=SADEGH=SADEQ=SADEK SADR \
-    SAAD=SAD=SAED SAID=SAEED=SAYEED=SAEID=SAYYID=SAYED=SAYYED=SEYED=SEYYED=SYED=SEED SAIF=SAYF=SEIF SALAH \
+    SAAD=SAD=SAED SAID=SAEED=SAYEED=SAEID=SAYYID=SAYED=SAYYED=SEYED=SEYYED=SYED=SEED SAIF=SAYF=SEIF=SIF SALAH \
     SALAM SALIH=SALEH=SALAEH SALIM=SALEEM=SELIM=SALEM SALMAN SAMI=SAMY SAMIR=SAMEER SAQR SATTAR SHAFIQ \
     SHAFI SHAHID SHAKIR=SHAKER SHAMS SHARIF=SHAREEF=CHERIF SHAWKAT SHUKRI SIDDIQ=SEDDIQ=SIDDIQUE SIRAJ \
     SUFYAN=SOFIANE SULAYMAN=SULEIMAN=SOLIMAN=SULEYMAN=SOLEIMAN=SULAIMAN=SULEMAN SULTAN TAHA TAHIR=TAHER \
@@ -205,7 +208,7 @@ const EAST_ASIAN: &str = "\
     PYONG=BYEONG=BYUNG=PYUNG KUN=GEUN=GUN IL HYOK=HYEOK=HYUK=HYEOG CHIN=JIN HUI=HEE KI=GI=KEE TAE=DAE \
     TONG=DONG TU=DU=DOO SANG WON KWANG=GWANG HWA CHUN PONG=BONG SUN=SOON RYONG=YONG RYOL=YEOL";
 
-const TABLES: [&str; 5] = [GIVEN, SURNAMES, ARABIC, RUSSIAN, EAST_ASIAN];
+const TABLES: [&str; 8] = [GIVEN, SURNAMES, ARABIC, RUSSIAN, EAST_ASIAN, TRADES, PLACES, TOLD];
 
 /// Numbers up to this one are names of Latin America.
 static LATIN: LazyLock<usize> = LazyLock::new(|| {
@@ -224,9 +227,43 @@ pub(super) fn is_latin(number: u16) -> bool {
     number != 0 && usize::from(number) <= *LATIN
 }
 
+/// Whether the number is that of a given name of Latin America.
+pub(super) fn is_given(number: u16) -> bool {
+    GIVEN_NUMBERS.contains(&usize::from(number))
+}
+
 /// Whether the number is that of a name from Arabic or Persian.
 pub(super) fn is_arabic(number: u16) -> bool {
     (*LATIN + 1..=*ARABIC_ENDS).contains(&usize::from(number))
+}
+
+/// The numbers of a table's names.
+fn numbers(table: usize) -> RangeInclusive<usize> {
+    let count = |tables: &[&str]| {
+        let groups = tables.iter().flat_map(|table| table.split_ascii_whitespace());
+        groups.count()
+    };
+    count(&TABLES[..table]) + 1..=count(&TABLES[..=table])
+}
+
+static GIVEN_NUMBERS: LazyLock<RangeInclusive<usize>> = LazyLock::new(|| numbers(0));
+static KOREAN_NUMBERS: LazyLock<RangeInclusive<usize>> = LazyLock::new(|| numbers(4));
+static TRADE_NUMBERS: LazyLock<RangeInclusive<usize>> = LazyLock::new(|| numbers(5));
+static PLACE_NUMBERS: LazyLock<RangeInclusive<usize>> = LazyLock::new(|| numbers(6));
+
+/// Whether the number is that of a Korean surname or syllable.
+pub(super) fn is_korean(number: u16) -> bool {
+    KOREAN_NUMBERS.contains(&usize::from(number))
+}
+
+/// Whether the number is that of a word for what organisations do.
+pub(super) fn is_trade(number: u16) -> bool {
+    TRADE_NUMBERS.contains(&usize::from(number))
+}
+
+/// Whether the number is that of a place.
+pub(super) fn is_place(number: u16) -> bool {
+    PLACE_NUMBERS.contains(&usize::from(number))
 }
 
 /// Whether the number is Muhammad's.
@@ -234,41 +271,31 @@ pub(super) fn is_muhammad(number: u16) -> bool {
     usize::from(number) == *LATIN + 1
 }
 
-/// Names and their numbers, sorted, each known by its sound or by its letters.
-type Index = Vec<(String, u16)>;
+/// Names and their numbers, each known by its sound or by its letters.
+type Index = HashMap<String, u16>;
 
-fn index(tables: &[&str], before: usize, key: fn(&str) -> String) -> Index {
+fn index(tables: &[&str], key: fn(&str) -> String) -> Index {
     let groups = tables.iter().flat_map(|table| table.split_ascii_whitespace());
-    let mut index = Vec::new();
-    for (number, group) in (1..).zip(groups).skip(before) {
-        index.extend(group.split('=').map(|spelling| (key(spelling), number)));
+    let mut index = Index::new();
+    for (number, group) in (1..).zip(groups) {
+        for spelling in group.split('=') {
+            // The first entry counts where two names share a key.
+            index.entry(key(spelling)).or_insert(number);
+        }
     }
-    index.sort();
-    // The first entry counts where two names share a key.
-    index.dedup_by(|later, earlier| later.0 == earlier.0);
     index
 }
 
-static BY_SOUND: LazyLock<Index> = LazyLock::new(|| index(&TABLES[..4], 0, ear));
+/// Syllables are too short for sounds (`HEE` and `YI` would be one), and words of organisations are no names.
+static BY_SOUND: LazyLock<Index> = LazyLock::new(|| index(&TABLES[..4], ear));
 
-/// Syllables are too short for sounds: `HEE` and `YI` would be one.
-static BY_LETTERS: LazyLock<Index> = LazyLock::new(|| {
-    let before = TABLES[..4]
-        .iter()
-        .map(|table| table.split_ascii_whitespace().count());
-    index(&TABLES, before.sum(), str::to_owned)
-});
+/// Whatever is written as in a table is that name: Viktor is a Russian, though he sounds like Víctor.
+static BY_LETTERS: LazyLock<Index> = LazyLock::new(|| index(&TABLES, str::to_owned));
 
 /// The number of the known name that is written, or sounds, so; 0 for an unknown one.
 pub(super) fn known(text: &str, sound: &str) -> u16 {
-    let find = |index: &Index, key: &str| {
-        let place = index.binary_search_by(|(known, _)| known.as_str().cmp(key));
-        place.map_or(0, |place| index[place].1)
-    };
-    match find(&BY_LETTERS, text) {
-        0 => find(&BY_SOUND, sound),
-        number => number,
-    }
+    let found = BY_LETTERS.get(text).or_else(|| BY_SOUND.get(sound));
+    found.copied().unwrap_or_default()
 }
 
 /// How the first spelling of each name sounds, by number.

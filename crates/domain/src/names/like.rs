@@ -4,6 +4,8 @@ use std::cmp::Ordering;
 
 use super::{
     known::{self, known},
+    korean,
+    short::{is_short, stands_for},
     sound::{distance, ear, is_vowelless},
 };
 
@@ -80,139 +82,9 @@ pub(super) fn consonants(ear: &str) -> u32 {
     })
 }
 
-const JOINED_PARTICLES: [&str; 13] = [
-    "DELOS", "DELAS", "DELA", "DEL", "DE", "DOS", "DAS", "DA", "DO", "VAN", "VON", "AL", "EL",
-];
-
-/// Short forms and abbreviations in common use, sorted, and what they may stand for.
-const SHORT_FORMS: &[(&str, &[&str])] = &[
-    ("ALE", &["ALEJANDRO", "ALEJANDRA"]),
-    (
-        "ALEX",
-        &[
-            "ALEJANDRO",
-            "ALEJANDRA",
-            "ALEXANDER",
-            "ALEXANDRE",
-            "ALEXANDRA",
-            "ALEXIS",
-        ],
-    ),
-    ("ANTO", &["ANTONIO"]),
-    ("BEA", &["BEATRIZ"]),
-    ("BENJA", &["BENJAMIN"]),
-    (
-        "BETO",
-        &[
-            "ALBERTO",
-            "ROBERTO",
-            "HUMBERTO",
-            "GILBERTO",
-            "NORBERTO",
-            "HERIBERTO",
-        ],
-    ),
-    ("BETTY", &["BEATRIZ"]),
-    ("CACHO", &["OSCAR", "CARLOS"]),
-    ("CARMENCHA", &["CARMEN"]),
-    ("CATA", &["CATALINA"]),
-    ("CHABELA", &["ISABEL"]),
-    ("CHAGO", &["SANTIAGO"]),
-    ("CHALO", &["GONZALO"]),
-    ("CHARO", &["ROSARIO"]),
-    ("CHAVA", &["SALVADOR"]),
-    ("CHAYO", &["ROSARIO"]),
-    ("CHECO", &["SERGIO"]),
-    ("CHELA", &["GRACIELA", "MARCELA"]),
-    ("CHELO", &["CONSUELO", "MARCELO"]),
-    ("CHEMA", &["JOSE"]),
-    ("CHENTE", &["VICENTE"]),
-    ("CHEPE", &["JOSE"]),
-    ("CHICO", &["FRANCISCO"]),
-    ("CHUCHO", &["JESUS"]),
-    ("CHUY", &["JESUS"]),
-    ("CONCHA", &["CONCEPCION"]),
-    ("CONCHITA", &["CONCEPCION"]),
-    ("DANI", &["DANIEL", "DANIELA"]),
-    ("EDU", &["EDUARDO"]),
-    ("FCO", &["FRANCISCO"]),
-    ("FER", &["FERNANDO", "FERNANDA"]),
-    ("FITO", &["ADOLFO", "RODOLFO"]),
-    ("GABO", &["GABRIEL"]),
-    ("GPE", &["GUADALUPE"]),
-    ("GUGA", &["GUSTAVO"]),
-    ("GUS", &["GUSTAVO"]),
-    ("GUTO", &["AUGUSTO"]),
-    ("ISA", &["ISABEL", "ISABELA"]),
-    ("JAVI", &["JAVIER"]),
-    ("JUANCHO", &["JUAN"]),
-    ("JUANITO", &["JUAN"]),
-    ("KIKE", &["ENRIQUE"]),
-    ("LALO", &["EDUARDO", "GERARDO"]),
-    ("LENCHO", &["LORENZO"]),
-    ("LETY", &["LETICIA"]),
-    ("LICHA", &["ALICIA"]),
-    ("LOLA", &["DOLORES"]),
-    ("LUCHO", &["LUIS"]),
-    ("LUISITO", &["LUIS"]),
-    ("LULA", &["LUIS"]),
-    ("LUPE", &["GUADALUPE"]),
-    ("LUPITA", &["GUADALUPE"]),
-    ("MA", &["MARIA"]),
-    ("MALENA", &["MAGDALENA"]),
-    ("MANOLO", &["MANUEL"]),
-    ("MANU", &["MANUEL", "MANUELA"]),
-    ("MARICARMEN", &["MARIA"]),
-    ("MARUJA", &["MARIA"]),
-    ("MATI", &["MATIAS"]),
-    ("MAURI", &["MAURICIO"]),
-    ("MAX", &["MAXIMILIANO", "MAXIMO"]),
-    ("MECHE", &["MERCEDES"]),
-    ("MEMO", &["GUILLERMO"]),
-    ("MINGO", &["DOMINGO"]),
-    ("MONCHO", &["RAMON"]),
-    ("MONI", &["MONICA"]),
-    ("NACHO", &["IGNACIO"]),
-    ("NANDO", &["FERNANDO"]),
-    ("NENA", &["ELENA"]),
-    ("NICO", &["NICOLAS"]),
-    ("PACHO", &["FRANCISCO"]),
-    ("PACO", &["FRANCISCO"]),
-    ("PANCHO", &["FRANCISCO"]),
-    ("PAQUITO", &["FRANCISCO"]),
-    ("PATO", &["PATRICIO"]),
-    ("PATY", &["PATRICIA"]),
-    ("PEPE", &["JOSE"]),
-    ("PEPITO", &["JOSE"]),
-    ("PERICO", &["PEDRO"]),
-    ("POLO", &["LEOPOLDO"]),
-    ("QUIQUE", &["ENRIQUE"]),
-    ("RAFA", &["RAFAEL", "RAFAELA"]),
-    ("RICKY", &["RICARDO"]),
-    ("RODRI", &["RODRIGO"]),
-    ("ROSI", &["ROSA"]),
-    ("SANTI", &["SANTIAGO"]),
-    ("SEBA", &["SEBASTIAN"]),
-    ("SOFI", &["SOFIA"]),
-    ("SUSI", &["SUSANA"]),
-    ("TAVO", &["GUSTAVO", "OCTAVIO"]),
-    ("TERE", &["TERESA"]),
-    ("TIAO", &["SEBASTIAO"]),
-    ("TINA", &["CRISTINA", "MARTINA"]),
-    ("TITO", &["HECTOR", "ALBERTO", "ERNESTO"]),
-    ("TONINHO", &["ANTONIO"]),
-    ("TONIO", &["ANTONIO"]),
-    ("TONO", &["ANTONIO"]),
-    ("TONY", &["ANTONIO"]),
-    ("TOTO", &["ANTONIO"]),
-    ("TUCHO", &["ARTURO"]),
-    ("VALE", &["VALERIA", "VALENTINA"]),
-    ("VERO", &["VERONICA"]),
-    ("VICKY", &["VICTORIA"]),
-    ("YOLI", &["YOLANDA"]),
-    ("ZE", &["JOSE"]),
-    ("ZECA", &["JOSE"]),
-    ("ZEZE", &["JOSE"]),
+const JOINED_PARTICLES: [&str; 16] = [
+    "DELOS", "DELAS", "DELA", "DEL", "DE", "DOS", "DAS", "DA", "DO", "DI", "VANDER", "VANDEN", "VAN", "VON",
+    "AL", "EL",
 ];
 
 /// Whether, and why, two words of a person's name are taken for one. Symmetric.
@@ -234,8 +106,16 @@ pub(super) fn like(a: Heard<'_>, b: Heard<'_>, spelling: Spelling) -> Option<Lik
     if short.known != 0 && short.known == long.known {
         return Some(Like(Likeness::Spelling, 0.9));
     }
-    if is_joined(short.text, long.text) || has_article(short, long) {
+    if spelling == Spelling::Syllables
+        && let Some(same) = korean::may_be(short.text, long.text)
+    {
+        return same.then_some(Like(Likeness::Spelling, 0.9));
+    }
+    if is_joined(short, long) || has_article(short, long) {
         return Some(Like(Likeness::Joined, 0.95));
+    }
+    if let Some(like) = without_article(a, b, spelling) {
+        return Some(like);
     }
     // Two known names that differ are two names, unless vowels were never written.
     if (short.known == 0 || long.known == 0 || is_vowelless(short.ear) || is_vowelless(long.ear))
@@ -243,36 +123,39 @@ pub(super) fn like(a: Heard<'_>, b: Heard<'_>, spelling: Spelling) -> Option<Lik
     {
         return Some(like);
     }
-    ((short.short && stands_for(short.text, long.text)) || (long.short && stands_for(long.text, short.text)))
-        .then_some(Like(Likeness::ShortForm, 0.7))
+    (stands_for(short, long) || stands_for(long, short)).then_some(Like(Likeness::ShortForm, 0.7))
 }
 
-fn is_joined(short: &str, long: &str) -> bool {
-    short.len() >= 4
-        && long
-            .strip_suffix(short)
-            .is_some_and(|particle| JOINED_PARTICLES.contains(&particle))
+fn is_joined(short: Heard<'_>, long: Heard<'_>) -> bool {
+    let particle = long.text.strip_suffix(short.text);
+    // Delrío is del Río, but Darío is no da Río.
+    let whole = |particle: &str| short.text.len() >= if particle.starts_with("DEL") { 3 } else { 4 };
+    particle.is_some_and(|particle| whole(particle) && JOINED_PARTICLES.contains(&particle))
+}
+
+/// What is alike once the Arabic article is gone that one writer joins to the name: `Alhuthy` and `Huthi`.
+fn without_article(a: Heard<'_>, b: Heard<'_>, spelling: Spelling) -> Option<Like> {
+    let rest = |word: Heard<'_>| {
+        let rest = word
+            .text
+            .strip_prefix("AL")
+            .or_else(|| word.text.strip_prefix("EL"))?;
+        (spelling == Spelling::Free && word.known == 0 && rest.len() >= 4).then(|| rest.to_owned())
+    };
+    let (rest, other) = match (rest(a), rest(b)) {
+        (Some(rest), None) => (rest, b),
+        (None, Some(rest)) => (rest, a),
+        _ => return None,
+    };
+    let ear = ear(&rest);
+    let Like(_, strength) = like(Heard::new(&rest, &ear), other, spelling)?;
+    Some(Like(Likeness::Joined, strength.min(0.95)))
 }
 
 /// The Arabic article at the end of a word that another one follows: `Saiful Islam`, `Nurul Haq`.
 fn has_article(short: Heard<'_>, long: Heard<'_>) -> bool {
     let article = long.ear.strip_prefix(short.ear);
     known::is_arabic(short.known) && article.is_some_and(|article| matches!(article, "UL" | "EL" | "AL"))
-}
-
-/// The names that a short form stands for.
-fn short_for(form: &str) -> &'static [&'static str] {
-    let place = SHORT_FORMS.binary_search_by_key(&form, |&(form, _)| form);
-    place.map_or(&[], |place| SHORT_FORMS[place].1)
-}
-
-/// Whether the word is a short form of names.
-pub(super) fn is_short(word: &str) -> bool {
-    !short_for(word).is_empty()
-}
-
-fn stands_for(form: &str, name: &str) -> bool {
-    short_for(form).contains(&name)
 }
 
 /// How freely words are spelt.
@@ -282,6 +165,8 @@ pub(super) enum Spelling {
     Fixed,
     /// From other scripts: every writer hears other vowels.
     Free,
+    /// Korean names, whose syllables are too short for letters to be missing.
+    Syllables,
 }
 
 /// How far the ears of two words of that many sounds may be from each other, in hundredths of a letter.
@@ -297,7 +182,18 @@ const fn allowance(sounds: usize, spelling: Spelling) -> u32 {
     };
     match spelling {
         Spelling::Fixed => fixed,
-        Spelling::Free => free,
+        Spelling::Free | Spelling::Syllables => free,
+    }
+}
+
+impl Spelling {
+    /// How freely two words of an organisation are spelt that may stand alone in its name: a short one may become any
+    /// other one.
+    pub(super) fn of_words(self, a: &str, b: &str) -> Self {
+        match a.len().min(b.len()) {
+            ..=5 => Self::Fixed,
+            _ => self,
+        }
     }
 }
 
@@ -307,15 +203,18 @@ fn nearly(short: Heard<'_>, long: Heard<'_>, spelling: Spelling) -> Option<Like>
         return None;
     }
     let digits = |word: &str| word.bytes().any(|letter| letter.is_ascii_digit());
-    if differ_in_sex(short.ear, long.ear) || digits(short.text) || digits(long.text) {
+    if digits(short.text) || digits(long.text) {
+        return None;
+    }
+    let slip = is_slip(short, long);
+    let turned = slip && is_turned(short.text, long.text);
+    // Letters that were turned say nothing of the sex: `Sofai` is Sofia.
+    if !turned && differ_in_sex(short.ear, long.ear, spelling) {
         return None;
     }
     let sounds = short.ear.len().max(long.ear.len());
     let allowed = allowance(sounds, spelling);
     let far = distance(short.ear, long.ear, allowed.max(100));
-    let slip = long.text.len() >= 5
-        && long.text.len() - short.text.len() <= 1
-        && strsim::osa_distance(short.text, long.text) == 1;
     if far > allowed && !slip {
         return None;
     }
@@ -329,11 +228,31 @@ fn nearly(short: Heard<'_>, long: Heard<'_>, spelling: Spelling) -> Option<Like>
     Some(Like(kind, (0.95 - 1.5 * parts).max(0.5)))
 }
 
+/// Whether a letter was left out, added, exchanged or turned. In a word of three or four letters that makes another
+/// word, unless one of the two is a name in common use and the other is none.
+fn is_slip(short: Heard<'_>, long: Heard<'_>) -> bool {
+    let shortest = if (short.known == 0) == (long.known == 0) {
+        5
+    } else {
+        4
+    };
+    long.text.len() >= shortest
+        && long.text.len() - short.text.len() <= 1
+        && strsim::osa_distance(short.text, long.text) == 1
+}
+
+/// Whether two words a slip apart have the same letters.
+fn is_turned(a: &str, b: &str) -> bool {
+    let letters = |word: &str| word.bytes().map(u32::from).sum::<u32>();
+    a.len() == b.len() && letters(a) == letters(b)
+}
+
 /// An `A` at the end is the sex: Mario and María, Luis and Luisa, Andrés and Andrea. An `E` there may be a spelling
-/// of the `A`.
-fn differ_in_sex(a: &str, b: &str) -> bool {
+/// of the `A`, and so may an `O` where it was heard in another script: Lukashenka.
+fn differ_in_sex(a: &str, b: &str, spelling: Spelling) -> bool {
     let ends = |word: &str, letter| word.as_bytes().last() == Some(&letter);
-    ends(a, b'A') != ends(b, b'A') && !ends(a, b'E') && !ends(b, b'E')
+    let may_be = |word| ends(word, b'E') || spelling != Spelling::Fixed && ends(word, b'O');
+    ends(a, b'A') != ends(b, b'A') && !may_be(a) && !may_be(b)
 }
 
 /// How alike two folded words of a person's name are at best, 0 to 1; `None` where they are different words in every
@@ -354,14 +273,52 @@ pub(super) fn closeness(a: Heard<'_>, b: Heard<'_>) -> f64 {
     (1.0 - f64::from(distance(a, b, 100 * sounds)) / (100.0 * f64::from(sounds))).max(0.0)
 }
 
+/// A folded word with what a comparison needs to hear of it, for those who compare it with many others.
+#[derive(Debug, Clone, Copy)]
+pub struct Sounded<'a> {
+    /// The word.
+    pub text: &'a str,
+    /// How it sounds, by [`Sounded::ear`].
+    pub ear: &'a str,
+    /// The number of the name that it is, by [`Sounded::known`].
+    pub known: u16,
+}
+
+impl Sounded<'_> {
+    /// How a folded word sounds.
+    pub fn ear(text: &str) -> String {
+        ear(text)
+    }
+
+    /// The number of the name in common use that a word is which sounds so; 0 for none.
+    pub fn known(text: &str, ear: &str) -> u16 {
+        known(text, ear)
+    }
+
+    /// [`alike`], without listening to the words again.
+    pub fn alike(self, other: Self) -> Option<f64> {
+        let heard = |word: Self| Heard {
+            text: word.text,
+            ear: word.ear,
+            known: word.known,
+            consonants: consonants(word.ear),
+            short: is_short(word.text),
+        };
+        like(heard(self), heard(other), Spelling::Free).map(|like| like.1)
+    }
+}
+
+/// [`closeness`], of words that are not both names in common use.
+pub(super) fn closeness_of_strangers(a: Heard<'_>, b: Heard<'_>) -> f64 {
+    if a.known != 0 && b.known != 0 {
+        return 0.0;
+    }
+    closeness(a, b)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_table_of_short_forms_is_sorted() {
-        assert!(SHORT_FORMS.is_sorted_by(|a, b| a.0 < b.0));
-    }
 
     #[test]
     fn names_of_one_sound_or_one_origin_are_alike_and_others_are_not() {

@@ -4,8 +4,8 @@
 //! person writes two, three or all four. So names are compared word by word, in four rooms:
 //!
 //! * a text becomes words (`fold.rs`, `words.rs`), each with how it sounds (`sound.rs`) and, where it is a name in
-//!   common use, which (`known.rs`): that is a [`Name`], prepared once;
-//! * the words of two names are paired (`like.rs`, `pairs.rs`);
+//!   common use, which (`known.rs`; `trades.rs` for those of organisations): that is a [`Name`], prepared once;
+//! * the words of two names are paired (`like.rs` with `short.rs` and `korean.rs`, `pairs.rs`);
 //! * what the pairs and the words without a partner say becomes [`Features`] (`persons.rs`, `others.rs`): a missing
 //!   part is silence, a different part is evidence against;
 //! * a weighted sum of the features is the score (`weights.rs`), and [`THRESHOLD`] decides.
@@ -14,19 +14,22 @@
 
 mod fold;
 mod known;
+mod korean;
 mod like;
 mod name;
 mod others;
 mod pairs;
 mod persons;
+mod short;
 mod sound;
+mod trades;
 mod verdict;
 mod vocabulary;
 mod weights;
 mod words;
 
 pub use fold::fold;
-pub use like::alike;
+pub use like::{Sounded, alike};
 pub use name::{Name, tokens};
 pub use sound::sound;
 pub use verdict::{Explanation, Taken};
@@ -55,7 +58,7 @@ crate::text_enum! {
 }
 
 /// Version of the rules, stored with every score: it changes whenever one of them does.
-pub const VERSION: &str = "names-2";
+pub const VERSION: &str = "names-3";
 
 /// Names with this score or a higher one match softly.
 pub const THRESHOLD: f64 = 0.5;
@@ -79,6 +82,9 @@ pub struct Features {
     pub contradictions: f64,
     /// How close the closest contradicting words are, 0 to 1.
     pub near: f64,
+    /// How close the closest of them are that are not both names in common use: other scripts are spelt more freely
+    /// than any table of letters foresees.
+    pub close: f64,
     /// Given names that only one has.
     pub missing_given: f64,
     /// Surnames that only one has.
@@ -91,7 +97,7 @@ pub struct Features {
     pub swapped: f64,
     /// 1 where a word of either is a name in common use in Latin America.
     pub latin: f64,
-    /// Shared words beyond the first given name in spite of a contradiction, of Arabic names: each writer picks other
+    /// Shared words beyond the first two in spite of a contradiction, of Arabic names: each writer picks other
     /// links of a chain of fathers, places and tribes.
     pub chain: f64,
     /// Pairs of a given name and a surname.

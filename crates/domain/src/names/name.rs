@@ -5,10 +5,10 @@ use std::{borrow::Cow, ops::Range};
 use super::{
     NameKind,
     fold::{repair, spell},
-    known::known,
-    like::{Heard, consonants, is_short},
+    known::{is_latin, is_place, is_trade, known},
+    like::{Heard, consonants},
+    short::is_short,
     sound::ear_into,
-    vocabulary::DESCRIBING,
     words::{Person, bounded, organisation, person, ship, soften, without_abbreviation, without_legal_form},
 };
 
@@ -37,6 +37,7 @@ struct Word {
     consonants: u32,
     short: bool,
     describing: bool,
+    place: bool,
 }
 
 impl Name {
@@ -81,18 +82,23 @@ impl Name {
             let middle = letters.len();
             ear_into(word, &mut letters);
             let ear = &letters[middle..];
+            let known = known(word, ear);
             words.push(Word {
                 text: begin..middle,
-                known: known(word, ear),
+                known,
                 consonants: consonants(ear),
                 short: is_short(word),
                 ear: middle..letters.len(),
-                describing: kind == NameKind::Org && DESCRIBING.has(word),
+                describing: kind == NameKind::Org && (is_trade(known) || is_place(known)),
+                place: kind == NameKind::Org && is_place(known),
             });
         }
-        // A name that only describes has nothing else to go by.
-        if words.iter().all(|word| word.describing) {
-            words.iter_mut().for_each(|word| word.describing = false);
+        // A name that only describes has nothing else to go by than where it is, or what it does.
+        for telling in [|word: &Word| word.place, |_: &Word| true] {
+            if words.iter().all(|word| word.describing) {
+                let words = words.iter_mut().filter(|word| telling(word));
+                words.for_each(|word| word.describing = false);
+            }
         }
         Self {
             kind,
@@ -128,6 +134,16 @@ impl Name {
     /// Whether the word says what the organisation does rather than which one it is.
     pub(super) fn describes(&self, place: usize) -> bool {
         self.words[place].describing
+    }
+
+    /// Whether the word says where the organisation is.
+    pub(super) fn is_place(&self, place: usize) -> bool {
+        self.words[place].place
+    }
+
+    /// Whether a word is a name in common use in Latin America.
+    pub(super) fn is_latin(&self) -> bool {
+        self.words.iter().any(|word| is_latin(word.known))
     }
 
     /// Whether the names are the same but for blanks.

@@ -168,7 +168,7 @@ fn left(partners: &Partners, words: usize) -> u32 {
 /// How alike two words written as one are to one word.
 fn joined(first: Heard<'_>, second: Heard<'_>, one: Heard<'_>, spelling: Spelling) -> Option<f64> {
     let length = first.ear.len() + second.ear.len();
-    if length < 5 || length.abs_diff(one.ear.len()) > 3 {
+    if spelling != Spelling::Syllables && (length < 5 || length.abs_diff(one.ear.len()) > 3) {
         return None;
     }
     // Each is heard by itself: an E that follows does not soften the G of `Jeong Eun`.
@@ -176,6 +176,10 @@ fn joined(first: Heard<'_>, second: Heard<'_>, one: Heard<'_>, spelling: Spellin
         [first.text, second.text].concat(),
         [first.ear, second.ear].concat(),
     );
+    let spelling = match spelling {
+        Spelling::Free => spelling.of_words(&text, one.text),
+        other => other,
+    };
     let found = like(Heard::new(&text, &ear), one, spelling)?;
     Some(found.1.min(0.95))
 }

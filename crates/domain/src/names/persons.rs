@@ -6,7 +6,7 @@
 
 use super::{
     Features, known,
-    like::{Likeness, Spelling, closeness, like},
+    like::{Heard, Likeness, Spelling, closeness, closeness_of_strangers, like},
     name::Name,
     pairs::Pairs,
 };
@@ -93,11 +93,17 @@ fn account(a: Cut, b: Cut, pairs: &Pairs, a_left: u32, b_left: u32) -> Account {
     let [a_given, b_given] = [(a_left & a.given).count_ones(), (b_left & b.given).count_ones()];
     let [a_sur, b_sur] = [(a_left & !a.given).count_ones(), (b_left & !b.given).count_ones()];
     let contradictions = a_given.min(b_given) + a_sur.min(b_sur);
-    // The first given name of each is a later one of the other: María José and José María.
-    let moved = |one: Option<usize>, left: u32| one.is_some_and(|place| left >> place & 1 == 0);
     let lacks = |one: Option<usize>, other: Option<usize>| match (one, other) {
         (Some(one), Some(other)) => !pairs.are(one, other),
         _ => true,
+    };
+    let first_given = lacks(a.first_given, b.first_given);
+    // The first given name of each is a later one of the other: María José and José María.
+    let moved = |a_place: Option<usize>, b_place: Option<usize>| {
+        pairs.found.iter().any(|pair| {
+            let given = a.given >> pair.a & 1 == 1 && b.given >> pair.b & 1 == 1;
+            given && (a_place == Some(pair.a) || b_place == Some(pair.b))
+        })
     };
     let account = Account {
         price: 0,
@@ -105,11 +111,9 @@ fn account(a: Cut, b: Cut, pairs: &Pairs, a_left: u32, b_left: u32) -> Account {
         contradictions: contradictions.max(a_left.count_ones().min(b_left.count_ones())),
         missing_given: a_given.abs_diff(b_given),
         missing_surname: a_sur.abs_diff(b_sur),
-        no_first_given: lacks(a.first_given, b.first_given),
+        no_first_given: first_given,
         no_first_surname: lacks(a.first_surname, b.first_surname),
-        swapped: lacks(a.first_given, b.first_given)
-            && moved(a.first_given, a_left)
-            && moved(b.first_given, b_left),
+        swapped: first_given && moved(a.first_given, None) && moved(None, b.first_given),
         crossed,
         turned: a.turned != b.turned,
     };
@@ -129,7 +133,11 @@ fn account(a: Cut, b: Cut, pairs: &Pairs, a_left: u32, b_left: u32) -> Account {
 /// other part were there and agreed.
 pub(super) fn features(a: &Name, b: &Name, part: bool) -> (Features, Pairs) {
     let latin = holds(a, known::is_latin) || holds(b, known::is_latin);
-    let spelling = if latin { Spelling::Fixed } else { Spelling::Free };
+    let spelling = match latin {
+        true => Spelling::Fixed,
+        false if holds(a, known::is_korean) && holds(b, known::is_korean) => Spelling::Syllables,
+        false => Spelling::Free,
+    };
     let pairs = Pairs::new(a, b, like, spelling);
     let mut features = Features {
         latin: f64::from(u8::from(latin)),
@@ -182,11 +190,15 @@ pub(super) fn features(a: &Name, b: &Name, part: bool) -> (Features, Pairs) {
     features.swapped = f64::from(u8::from(best.swapped));
     let arabic = holds(a, known::is_arabic) && holds(b, known::is_arabic);
     if best.contradictions > 0 && !best.no_first_given && arabic && !latin {
-        features.chain = (features.shared - 1.0).max(0.0);
+        features.chain = (features.shared - 2.0).max(0.0);
     }
     features.generation = f64::from(u8::from(a.generation != b.generation));
     if best.contradictions > 0 {
-        features.near = nearest(a, b, a_left, b_left);
+        features.near = nearest(a, b, a_left, b_left, closeness);
+        // A syllable of Korean is not close to another one: it may be it or not.
+        if spelling != Spelling::Syllables {
+            features.close = nearest(a, b, a_left, b_left, closeness_of_strangers);
+        }
     }
     if pairs.found.len() == a.len() && a.len() == b.len() {
         features.whole = 1.0;
@@ -212,11 +224,17 @@ fn out_of_order(pairs: &Pairs) -> bool {
 }
 
 /// How close the closest words are that have no partner.
-pub(super) fn nearest(a: &Name, b: &Name, a_left: u32, b_left: u32) -> f64 {
+pub(super) fn nearest(
+    a: &Name,
+    b: &Name,
+    a_left: u32,
+    b_left: u32,
+    close: fn(Heard<'_>, Heard<'_>) -> f64,
+) -> f64 {
     let mut nearest: f64 = 0.0;
     for i in (0..a.len()).filter(|i| a_left >> i & 1 == 1) {
         for j in (0..b.len()).filter(|j| b_left >> j & 1 == 1) {
-            nearest = nearest.max(closeness(a.heard(i), b.heard(j)));
+            nearest = nearest.max(close(a.heard(i), b.heard(j)));
         }
     }
     nearest

@@ -22,7 +22,8 @@ pub(super) fn ear_into(word: &str, sound: &mut String) {
     let (mut i, mut last) = (0, b' ');
     while i < letters.len() {
         let (heard, read) = match (at(i), at(i + 1)) {
-            (b'C', b'H') => (b'X', 2),
+            // French writers' `ch` is everybody else's `sh`.
+            (b'C' | b'S', b'H') if at(i + 2) != b'C' => (b'X', 2),
             (b'S' | b'T', b'C') if at(i + 2) == b'H' => (b'X', 3),
             (b'T', b'S') if at(i + 2) == b'C' && at(i + 3) == b'H' => (b'X', 4),
             // Russian, French and Turkish writers' ways to one sound.

@@ -29,6 +29,15 @@ const PERSONS: &[Weight] = &[
         -5.8,
     ),
     ("near", |f| f.near, 1.0, 1.9),
+    // Below that, strangers are as close.
+    ("close", |f| 10.0 * (f.close - 0.6) * (1.0 - f.latin), 3.0, 2.2),
+    // Three other words carry one that is no name at all.
+    (
+        "close_carried",
+        |f| 10.0 * (f.close - 0.65) * f.latin * (f.shared - 2.0).max(0.0),
+        2.0,
+        1.6,
+    ),
     ("missing_given", |f| f.missing_given, 2.0, -0.4),
     ("missing_surname", |f| f.missing_surname, 2.0, -0.8),
     ("no_first_given", |f| f.no_first_given * f.latin, 1.0, -4.6),
@@ -52,8 +61,8 @@ const PERSONS: &[Weight] = &[
         2.0,
         -1.0,
     ),
-    ("swapped", |f| f.swapped, 1.0, -3.5),
-    ("chain", |f| f.chain, 2.0, 2.2),
+    ("swapped", |f| f.swapped, 1.0, -4.2),
+    ("chain", |f| f.chain, 2.0, 2.6),
     ("crossed", |f| f.crossed, 2.0, -0.7),
     ("order", |f| f.order, 2.0, -0.6),
     ("generation", |f| f.generation, 1.0, -0.5),
@@ -61,20 +70,21 @@ const PERSONS: &[Weight] = &[
 
 /// Organisations and vessels.
 const OTHERS: &[Weight] = &[
-    ("base", |_| 1.0, 1.0, -2.6),
-    ("shared", |f| f.shared, 1.0, 2.9),
+    ("base", |_| 1.0, 1.0, -2.2),
+    ("shared", |f| f.shared, 1.0, 2.8),
     ("shared_more", |f| f.shared - 1.0, 3.0, 0.9),
     ("describing", |f| f.describing, 3.0, 0.5),
     ("whole", |f| f.whole, 1.0, 3.7),
     ("liberties", |f| f.liberties, 4.0, -2.3),
-    ("contradictions", |f| f.contradictions, 3.0, -6.5),
-    ("near", |f| f.near, 1.0, 2.4),
-    ("missing_words", |f| f.missing_words, 3.0, -0.9),
-    ("missing_describing", |f| f.missing_describing, 3.0, -0.2),
+    ("contradictions", |f| f.contradictions, 3.0, -5.4),
+    ("near", |f| f.near, 1.0, 1.5),
+    ("close", |f| 10.0 * (f.close - 0.65), 3.0, 2.0),
+    ("missing_words", |f| f.missing_words, 3.0, -0.5),
+    ("missing_describing", |f| f.missing_describing, 3.0, -0.1),
     ("other_describing", |f| f.other_describing, 3.0, -2.0),
     ("numbers", |f| f.numbers, 1.0, -8.0),
     ("order", |f| f.order, 1.0, -0.2),
-    ("acronym", |f| f.acronym, 1.0, 4.5),
+    ("acronym", |f| f.acronym, 1.0, 3.2),
 ];
 
 /// A feature as it is weighed.

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use super::{
     fold::spell,
+    known,
+    sound::ear,
     vocabulary::{CONNECTORS, LEGAL_FORMS, LONG_LEGAL_FORMS, PARTICLES, SHIP_MARKS, TITLES},
 };
 
@@ -41,7 +43,17 @@ fn generation(word: &str) -> Option<u8> {
 fn is_servant(word: &str) -> bool {
     matches!(
         word,
-        "ABD" | "ABDUL" | "ABDEL" | "ABDAL" | "ABDOUL" | "ABDU" | "ABDOL" | "ABDIL" | "ABDUR" | "ABDUS"
+        "ABD"
+            | "ABDUL"
+            | "ABDEL"
+            | "ABDAL"
+            | "ABDOUL"
+            | "ABDU"
+            | "ABDOL"
+            | "ABDYL"
+            | "ABDIL"
+            | "ABDUR"
+            | "ABDUS"
     )
 }
 
@@ -123,6 +135,7 @@ pub(super) fn soften(person: &mut Person) -> Option<u8> {
     while i < person.words.len() {
         let boundary = person.surnames > 0 && i + 1 == person.words.len() - person.surnames;
         let followed = i + 1 < person.words.len() && !boundary;
+        without_following_article(&mut person.words[i]);
         let word = person.words[i].as_str();
         if TITLES.has(word) && person.words.len() > 2 {
             person.remove(i);
@@ -141,6 +154,16 @@ pub(super) fn soften(person: &mut Person) -> Option<u8> {
         i += 1;
     }
     told
+}
+
+/// Takes the article of the next word off a name from Arabic: `Saiful Islam`, `Nurul Haq`.
+fn without_following_article(word: &mut String) {
+    if let Some(name) = word.strip_suffix("UL")
+        && (name.len() >= 4 || name == "NUR")
+        && known::is_arabic(known::known(name, &ear(name)))
+    {
+        word.truncate(name.len());
+    }
 }
 
 /// Figures in a word of letters.
@@ -195,6 +218,10 @@ pub(super) fn organisation(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::with_capacity(8);
     let mut letters = false;
     for word in spelled.split([' ', ',', '.']).filter(|word| !word.is_empty()) {
+        // `J & M`, `J and M`, `J y M`.
+        if letters && matches!(word, "AND" | "Y") {
+            continue;
+        }
         let letter = word.len() == 1 && word.bytes().all(|b| b.is_ascii_uppercase());
         match words.last_mut() {
             Some(last) if letters && letter => last.push_str(word),
@@ -226,29 +253,48 @@ pub(super) fn without_legal_form(words: &[String]) -> Vec<String> {
     if kept.is_empty() { words.to_vec() } else { kept }
 }
 
-/// A ship's name without the mark of its kind; `II` to `IX` behind it are numbers.
+/// A ship's name without the mark of its kind; numbers behind it are written in figures.
 pub(super) fn ship(words: &[String]) -> Vec<String> {
     let mut kept = words.to_vec();
     if kept.len() > 1 && SHIP_MARKS.has(&kept[0]) {
         kept.remove(0);
     }
-    kept.iter_mut()
-        .skip(1)
-        .for_each(|word| *word = number(word).to_owned());
+    let numbered = kept
+        .windows(2)
+        .position(|pair| NUMBER_MARKS.contains(&pair[0].as_str()) && number(&pair[1]).is_some());
+    if let Some(mark) = numbered.filter(|&mark| mark > 0) {
+        kept.remove(mark);
+    }
+    for word in kept.iter_mut().skip(1) {
+        if let Some(figures) = number(word) {
+            *word = figures;
+        }
+    }
     kept
 }
 
-/// Roman numbers in figures.
-fn number(word: &str) -> &str {
-    match word {
-        "I" => "1",
-        "II" => "2",
-        "III" => "3",
-        "IV" => "4",
-        "VI" => "6",
-        "VII" => "7",
-        "VIII" => "8",
-        "IX" => "9",
-        other => other,
+/// What stands before a number: `Nº 5`.
+const NUMBER_MARKS: [&str; 4] = ["NO", "NRO", "NUM", "N"];
+
+/// A number in figures without zeros in front, whether it was written so, in words or in Roman ones.
+fn number(word: &str) -> Option<String> {
+    const NUMBERS: [[&str; 3]; 12] = [
+        ["I", "ONE", "UNO"],
+        ["II", "TWO", "DOS"],
+        ["III", "THREE", "TRES"],
+        ["IV", "FOUR", "CUATRO"],
+        ["V", "FIVE", "CINCO"],
+        ["VI", "SIX", "SEIS"],
+        ["VII", "SEVEN", "SIETE"],
+        ["VIII", "EIGHT", "OCHO"],
+        ["IX", "NINE", "NUEVE"],
+        ["X", "TEN", "DIEZ"],
+        ["XI", "ELEVEN", "ONCE"],
+        ["XII", "TWELVE", "DOCE"],
+    ];
+    if word.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Some(word.trim_start_matches('0').to_owned()).filter(|figures| !figures.is_empty());
     }
+    let place = NUMBERS.iter().position(|names| names.contains(&word))?;
+    Some((place + 1).to_string())
 }

@@ -253,6 +253,20 @@ pub struct Verification {
     pub code: String,
 }
 
+/// A report could not be drawn: a mistake of ours, told to the log alone.
+#[derive(Debug, thiserror::Error)]
+#[error("the report could not be drawn: {0}")]
+pub struct NotDrawn(pub String);
+
+/// Draws reports.
+pub trait Printer: Send + Sync + 'static {
+    /// The report as a PDF; the same report is the same PDF to the byte. Blocks for tens of milliseconds.
+    ///
+    /// # Errors
+    /// If it cannot be drawn.
+    fn check_pdf(&self, report: &CheckReport) -> Result<Vec<u8>, NotDrawn>;
+}
+
 /// The report of a check.
 pub fn check_report(dossier: &Dossier<'_>, frame: &Frame<'_>) -> CheckReport {
     let language = frame.language;

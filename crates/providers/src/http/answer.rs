@@ -1,5 +1,6 @@
 //! Reading a source's JSON by its map.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use cotejo_domain::{
     checks::{
         Basis, DataSet, Facts, Finding, ResultKind, Severity, Table,
@@ -10,10 +11,13 @@ use cotejo_domain::{
 use serde_json::Value;
 
 use super::{broken, config::AnswerMap};
-use crate::port::{Query, Report, SourceError};
+use crate::port::{Attachment, AttachmentKind, Query, Report, SourceError};
 
 /// Most records of one answer that are kept.
 const RECORDS: usize = 500;
+
+/// Most files of one answer that are kept.
+const FILES: usize = 10;
 
 /// What an answer says. An explicit "not found" and an explicit record are the only things that are read out of it:
 /// an answer in which the record's place is missing is no clean answer but a broken one.
@@ -61,7 +65,49 @@ pub(super) fn interpret(map: &AnswerMap, body: &Value, query: Query<'_>) -> Resu
             findings.push(finding(data_set, severity(map, record)?, tables(map, record)));
         }
     }
-    Ok(Report { findings, facts })
+    Ok(Report {
+        findings,
+        facts,
+        attachments: attachments(map, body, query)?,
+    })
+}
+
+/// The files that an answer carries, in Base64. One that is neither a PDF nor a picture breaks the answer, as a record
+/// that cannot be read does.
+fn attachments(map: &AnswerMap, body: &Value, query: Query<'_>) -> Result<Vec<Attachment>, SourceError> {
+    let Some(pointer) = &map.files else {
+        return Ok(Vec::new());
+    };
+    let files: &[Value] = match body.pointer(pointer) {
+        None | Some(Value::Null) => &[],
+        Some(Value::Array(files)) => files,
+        Some(_) => return Err(broken("its files are no list")),
+    };
+    let text = |file: &Value, pointer: &Option<String>| {
+        let value = pointer.as_ref().and_then(|pointer| file.pointer(pointer));
+        value.and_then(Value::as_str).map(str::to_owned)
+    };
+    let Some(data_set) = query.source.data_sets.first().copied() else {
+        return Ok(Vec::new());
+    };
+    (1..)
+        .zip(files.iter().take(FILES))
+        .map(|(number, file)| {
+            let encoded = text(file, &map.file_content).ok_or_else(|| broken("a file has no content"))?;
+            let content = STANDARD
+                .decode(encoded.trim())
+                .map_err(|_| broken("a file is not Base64"))?;
+            let kind = AttachmentKind::sniff(&content)
+                .ok_or_else(|| broken("a file is neither a PDF nor a picture"))?;
+            let named = text(file, &map.file_name).filter(|name| !name.trim().is_empty());
+            Ok(Attachment {
+                data_set,
+                name: named.unwrap_or_else(|| format!("{}-{number}", query.source.key)),
+                kind,
+                content,
+            })
+        })
+        .collect()
 }
 
 fn is_truthy(value: Option<&Value>) -> bool {

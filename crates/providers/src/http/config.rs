@@ -84,6 +84,12 @@ pub struct AnswerMap {
     pub company_name: Option<String>,
     /// One of the vendor's company statuses.
     pub company_status: Option<String>,
+    /// An array of files that the source returns: PDF, PNG or JPEG.
+    pub files: Option<String>,
+    /// The name of a file, a pointer within it.
+    pub file_name: Option<String>,
+    /// The bytes of a file in Base64, a pointer within it.
+    pub file_content: Option<String>,
 }
 
 /// Why a sources file cannot be used.
@@ -183,10 +189,16 @@ impl AnswerMap {
             &self.gender,
             &self.company_name,
             &self.company_status,
+            &self.files,
+            &self.file_name,
+            &self.file_content,
         ];
         let pointers = pointers.into_iter().flatten().chain(self.cells.values());
         if let Some(pointer) = pointers.into_iter().find(|pointer| !pointer.starts_with('/')) {
             return Err(format!("`{pointer}` is no JSON pointer: it must begin with /"));
+        }
+        if self.files.is_some() && self.file_content.is_none() {
+            return Err("files need a file_content".to_owned());
         }
         match &self.severity {
             Some(text) if !text.starts_with('/') && text.parse::<Severity>().is_err() => {

@@ -185,6 +185,13 @@ fn shows(country: Country, check_type: CheckType, scenario: &Scenario, inputs: &
         Effect::OtherTaxpayer => any(DataSet::TaxesAndFinances) && any(DataSet::PersonalIdentity),
         Effect::Stolen => any(DataSet::VehicleInformation),
         Effect::Standing(..) => any(DataSet::BusinessBackground) || any(DataSet::TaxesAndFinances),
+        Effect::Certificates => [DataSet::CriminalRecord, DataSet::LegalBackground]
+            .into_iter()
+            .any(|data_set| {
+                asked
+                    .iter()
+                    .any(|source| about_owner(&source, data_set, Basis::Id))
+            }),
         Effect::One(..) | Effect::Most(_) => !asked.is_empty(),
     };
     scenario.effects.is_empty() || scenario.effects.iter().any(shown)

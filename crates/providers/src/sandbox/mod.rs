@@ -20,6 +20,7 @@
 //! | `examples`, `numbers` | inputs that lead to a scenario |
 
 mod cells;
+mod certificate;
 mod companies;
 mod documents;
 mod examples;

@@ -5,7 +5,7 @@ use cotejo_domain::checks::{
 };
 
 use super::{
-    cells, habits,
+    cells, certificate, habits,
     scenarios::Effect,
     sheets::{self, Clean, Habit, Sheet, Value},
     words::Phrase,
@@ -26,7 +26,16 @@ pub(super) fn report(world: &World<'_>) -> Report {
         );
     }
     let facts = facts(world, &findings);
-    Report { findings, facts }
+    let attachments = if world.effects.contains(&Effect::Certificates) {
+        certificate::certificates(world, &findings)
+    } else {
+        Vec::new()
+    };
+    Report {
+        findings,
+        facts,
+        attachments,
+    }
 }
 
 /// What a search in one data set came to.
@@ -109,6 +118,7 @@ fn changed(
         | Effect::OtherTaxpayer
         | Effect::Stolen
         | Effect::Standing(..)
+        | Effect::Certificates
         | Effect::One(..)
         | Effect::Most(_) => None,
     }

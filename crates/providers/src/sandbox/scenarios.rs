@@ -58,6 +58,8 @@ pub(super) enum Effect {
     One(DataSet, Trouble),
     /// All sources but the main registries have trouble.
     Most(Trouble),
+    /// Sources return certificates.
+    Certificates,
 }
 
 /// What keeps a source from answering.
@@ -174,6 +176,8 @@ pub const SCENARIOS: &[Scenario] = &[
             Record(D::TaxesAndFinances, Id, VeryLow), Record(D::TrafficFines, Id, VeryLow),
         ],
         "A little of everything, severities from very_low to medium"),
+    scenario("9134", "certificates", CheckType::ALL, &[Effect::Certificates],
+        "Sources of criminal and legal records return what they say as a PDF, too"),
 ];
 
 /// What `custom_input` carries before the name of a scenario.

@@ -14,7 +14,7 @@ use super::{
 use crate::names;
 
 /// How much longer or shorter than the word the two may be together.
-const MOST_LETTERS: usize = 2;
+const MOST_LETTERS: usize = 3;
 
 /// How two neighbouring words sound that are written as one, as a hash, and a name that has them; in order.
 #[derive(Debug)]

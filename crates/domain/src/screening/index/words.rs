@@ -12,7 +12,7 @@ use super::{
     rows::Texts,
     shape::{self, Shape},
 };
-use crate::names;
+use crate::names::{self, Sounded};
 
 /// Shorter words are not known with a letter left out: what remains would be anything.
 const SHORTEST_CUT: usize = 4;
@@ -26,6 +26,10 @@ const PARTICLES: [&str; 13] = [
 ];
 const SHORTEST_REST: usize = 4;
 
+/// The Arabic article where a writer joins it to a name, and its shapes.
+const ARTICLES: [&str; 2] = ["AL", "EL"];
+const ARTICLE_SHAPES: [&str; 2] = ["AL", "IL"];
+
 /// Letters that no name ends in, and that sound as they are written.
 const UNKNOWN: &str = "LRL";
 
@@ -34,6 +38,9 @@ const UNKNOWN: &str = "LRL";
 pub(super) struct Words {
     texts: Texts,
     shapes: Texts,
+    /// How the words sound, and which names in common use they are: listening is what costs most.
+    ears: Texts,
+    known: Vec<u16>,
     /// A hash and the number of a word, in order: of the word and its variants, of its sound, and of its
     /// sound with a letter left out.
     variants: Vec<(u32, u32)>,
@@ -45,17 +52,24 @@ impl Words {
     /// Takes sorted, distinct words.
     pub(super) fn new(texts: Texts) -> Self {
         let (mut own, mut sounds, mut far) = (Vec::new(), Vec::new(), Vec::new());
-        let mut shapes = Texts::new();
+        let (mut shapes, mut ears, mut known) = (Texts::new(), Texts::new(), Vec::new());
         for (number, word) in texts.iter() {
             shapes.push(&shape::text(word));
-            let sound = names::sound(word);
-            variants(word, |hash| own.push((hash, number)));
-            if is_renamed(word, &sound) {
-                own.push((hash(sound.bytes()), number));
+            let ear = Sounded::ear(word);
+            known.push(Sounded::known(word, &ear));
+            ears.push(&ear);
+            for form in forms(word) {
+                let sound = names::sound(form);
+                variants(form, |hash| own.push((hash, number)));
+                if is_renamed(form, &sound) {
+                    own.push((hash(sound.bytes()), number));
+                }
+                sounds.push((hash(sound.bytes()), number));
+                sound_cuts(&sound, |hash| far.push((hash, number)));
             }
-            sounds.push((hash(sound.bytes()), number));
-            sound_cuts(&sound, |hash| far.push((hash, number)));
         }
+        known.shrink_to_fit();
+        ears.shrink();
         shapes.shrink();
         for hashes in [&mut own, &mut sounds, &mut far] {
             hashes.sort_unstable();
@@ -65,6 +79,8 @@ impl Words {
         Self {
             texts,
             shapes,
+            ears,
+            known,
             variants: own,
             sounds,
             far,
@@ -106,40 +122,84 @@ impl Words {
 
     /// The words that are alike, each once, with how alike they are.
     pub(super) fn alike(&self, word: &str) -> Vec<(u32, f64)> {
-        let (sound, shape) = (names::sound(word), Shape::new(word));
-        let mut found: Vec<_> = under(&self.far, hash(sound.bytes())).collect();
-        sound_cuts(&sound, |hash| {
-            found.extend(under(&self.sounds, hash));
-            if sound.len() >= SHORTEST_EXCHANGE {
-                found.extend(under(&self.far, hash));
-            }
-        });
-        found.retain(|&number| shape.is_near(self.shapes.get(number)));
-        self.judged(word, &sound, &shape, found)
+        let mut found = Vec::new();
+        for form in forms(word) {
+            let (sound, shape) = (names::sound(form), Shape::new(form));
+            let first = found.len();
+            found.extend(under(&self.far, hash(sound.bytes())));
+            sound_cuts(&sound, |hash| {
+                found.extend(under(&self.sounds, hash));
+                if sound.len() >= SHORTEST_EXCHANGE {
+                    found.extend(under(&self.far, hash));
+                }
+            });
+            let far = found.split_off(first);
+            found.extend(far.into_iter().filter(|&number| self.is_near(&shape, number)));
+            self.sounding(form, &sound, &shape, &mut found);
+        }
+        self.judged(word, found)
     }
 
     /// Like [`Words::alike`], of words that sound alike or differ in one letter only: half the work.
     pub(super) fn spelled(&self, word: &str) -> Vec<(u32, f64)> {
-        self.judged(word, &names::sound(word), &Shape::new(word), Vec::new())
+        let mut found = Vec::new();
+        self.sounding(word, &names::sound(word), &Shape::new(word), &mut found);
+        self.judged(word, found)
     }
 
-    fn judged(&self, word: &str, sound: &str, shape: &Shape, mut found: Vec<u32>) -> Vec<(u32, f64)> {
+    /// Finds the words that sound alike or differ in one letter.
+    fn sounding(&self, word: &str, sound: &str, shape: &Shape, found: &mut Vec<u32>) {
         let whole = hash(sound.bytes());
         let renamed = is_renamed(word, sound);
         let same = under(&self.sounds, whole);
-        found.extend(same.filter(|&number| renamed || shape.is_near(self.shapes.get(number))));
+        found.extend(same.filter(|&number| renamed || self.is_near(shape, number)));
         found.extend(under(&self.variants, whole));
         variants(word, |hash| found.extend(under(&self.variants, hash)));
+    }
+
+    /// Whether a word is of a near shape, as it is or without the article that is joined to it.
+    fn is_near(&self, shape: &Shape, number: u32) -> bool {
+        let other = self.shapes.get(number);
+        shape.is_near(other)
+            || ARTICLE_SHAPES.iter().any(|article| {
+                other
+                    .strip_prefix(article)
+                    .is_some_and(|rest| shape.is_near(rest))
+            })
+    }
+
+    fn judged(&self, word: &str, mut found: Vec<u32>) -> Vec<(u32, f64)> {
         found.sort_unstable();
         found.dedup();
-        let likeness = |number| Some((number, names::alike(word, self.texts.get(number))?));
+        let ear = Sounded::ear(word);
+        let asked = Sounded {
+            text: word,
+            ear: &ear,
+            known: Sounded::known(word, &ear),
+        };
+        let listed = |number: u32| Sounded {
+            text: self.texts.get(number),
+            ear: self.ears.get(number),
+            known: self.known[number as usize],
+        };
+        let likeness = |number| Some((number, asked.alike(listed(number))?));
         found.into_iter().filter_map(likeness).collect()
     }
 
     pub(super) fn bytes(&self) -> usize {
         let hashes = self.variants.capacity() + self.sounds.capacity() + self.far.capacity();
-        self.texts.bytes() + self.shapes.bytes() + hashes * size_of::<(u32, u32)>()
+        self.texts.bytes()
+            + self.shapes.bytes()
+            + self.ears.bytes()
+            + self.known.capacity() * size_of::<u16>()
+            + hashes * size_of::<(u32, u32)>()
     }
+}
+
+/// A word as it is, and without an article.
+fn forms(word: &str) -> impl Iterator<Item = &str> {
+    let rests = ARTICLES.iter().filter_map(|article| word.strip_prefix(article));
+    std::iter::once(word).chain(rests.filter(|rest| rest.len() >= SHORTEST_REST))
 }
 
 /// The numbers under a hash, of pairs in order.

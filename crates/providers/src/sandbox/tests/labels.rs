@@ -13,11 +13,13 @@ const HITS: &[&str] = &[
     "Document numbers", "Same country", "Basis", "Algorithm", "Set aside by",
 ];
 
-/// One that the table of translations knows comes out in the table's spelling, one that it does not as it went in. The
-/// blank keeps `name` from being taken for the input of that name.
+/// One that the table of translations knows comes out in the table's spelling, one that it does not as it went in.
 fn assert_known(country: Country, text: &str, language: Language) {
-    let lower = format!("{} ", text.to_lowercase());
-    assert_eq!(translate_label_from(country, &lower, language), text);
+    let lower = text.to_lowercase();
+    // In lower case it would be the name of an input, which heads the tables of the identifier driver.
+    let input = lower.parse::<InputField>().is_ok();
+    let asked = if input { text } else { &lower };
+    assert_eq!(translate_label_from(country, asked, language), text);
 }
 
 #[test]

@@ -94,6 +94,7 @@ struct Check {
     inputs: Inputs,
     runs: Vec<Run>,
     findings: Vec<Finding>,
+    attachments: usize,
 }
 
 impl Check {
@@ -104,6 +105,7 @@ impl Check {
             inputs: inputs.clone(),
             runs: Vec::new(),
             findings: Vec::new(),
+            attachments: 0,
         };
         let steps = plan(Catalogue::builtin(), Scope::of(country, check_type), inputs);
         let (later, now): (Vec<_>, Vec<_>) = steps
@@ -145,8 +147,9 @@ impl Check {
             }
             self.runs.push(run);
         }
-        self.findings
-            .extend(answer.map(|report| report.findings).unwrap_or_default());
+        let report = answer.unwrap_or_default();
+        self.attachments += report.attachments.len();
+        self.findings.extend(report.findings);
     }
 
     fn patient_answer(&self, source: &Source, inputs: &Inputs) -> Result<Report, SourceError> {

@@ -235,8 +235,9 @@ fn an_example_differs_from_a_clean_check() {
         let wrong = !summary::wrong_inputs(&inputs, &check.runs).is_empty();
         let failed = check.runs.iter().any(|run| run.status == RunStatus::Error);
         let waits = matches!(scenario.name, "slow" | "delayed");
+        let attached = check.attachments > 0;
         assert!(
-            bad || wrong || failed || waits,
+            bad || wrong || failed || waits || attached,
             "{} {country} {check_type} {inputs:?}",
             scenario.name
         );

@@ -1,6 +1,6 @@
 //! What is on the pages, whatever was handed in.
 
-#[path = "../examples/made_up/mod.rs"]
+#[path = "../../examples/made_up/mod.rs"]
 mod made_up;
 
 use std::{

@@ -13,18 +13,18 @@ use typst::{
 
 /// The templates by their paths, the one that is laid out first.
 const TEMPLATES: &[(&str, &str)] = &[
-    ("report.typ", include_str!("../templates/report.typ")),
-    ("cover.typ", include_str!("../templates/cover.typ")),
-    ("dial.typ", include_str!("../templates/dial.typ")),
-    ("sheets.typ", include_str!("../templates/sheets.typ")),
-    ("theme.typ", include_str!("../templates/theme.typ")),
+    ("report.typ", include_str!("../../templates/report.typ")),
+    ("cover.typ", include_str!("../../templates/cover.typ")),
+    ("dial.typ", include_str!("../../templates/dial.typ")),
+    ("sheets.typ", include_str!("../../templates/sheets.typ")),
+    ("theme.typ", include_str!("../../templates/theme.typ")),
 ];
 
 const FONTS: &[&[u8]] = &[
-    include_bytes!("../fonts/Inter-Regular.otf"),
-    include_bytes!("../fonts/Inter-SemiBold.otf"),
-    include_bytes!("../fonts/NotoSansArabic-Regular.ttf"),
-    include_bytes!("../fonts/NotoSansHebrew-Regular.ttf"),
+    include_bytes!("../../fonts/Inter-Regular.otf"),
+    include_bytes!("../../fonts/Inter-SemiBold.otf"),
+    include_bytes!("../../fonts/NotoSansArabic-Regular.ttf"),
+    include_bytes!("../../fonts/NotoSansHebrew-Regular.ttf"),
 ];
 
 /// What every report shares, read once.
