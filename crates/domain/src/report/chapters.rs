@@ -4,7 +4,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 
 use super::{
     Chapter, Column, DataSetLine, Entry, Sheet, Tone, phrases as p,
-    room::{ROWS, Room, shortened},
+    room::{NAME, ROWS, Room, VALUE, shortened},
 };
 use crate::{
     checks::{
@@ -145,7 +145,7 @@ fn entry(dossier: &Dossier<'_>, run: &Run, told: &Told, room: &mut Room, languag
         basis: upper_first(finding.basis.in_words(language)),
         homonym: (finding.basis == Basis::Name && finding.severity > Severity::None)
             .then(|| p::HOMONYM.text(language).to_owned()),
-        named: shortened(&named.join(" "), language),
+        named: shortened(&named.join(" "), NAME, language),
         tables,
         left_out: (left_out > 0).then(|| p::LESS_TABLES.of(left_out, language)),
     }
@@ -162,7 +162,7 @@ fn sheet(country: Country, table: &Table, room: &mut Room, language: Language) -
     }
     let values = |row: &Row| -> Vec<String> {
         let known: BTreeMap<_, _> = cells(row).collect();
-        let value = |column| known.get(column).map(|value| shortened(value, language));
+        let value = |column| known.get(column).map(|value| shortened(value, VALUE, language));
         columns
             .iter()
             .map(|column| value(column).unwrap_or_default())
@@ -174,7 +174,7 @@ fn sheet(country: Country, table: &Table, room: &mut Room, language: Language) -
         .take_while(|cells| room.row(cells))
         .collect();
     let left_out = table.rows.len() - rows.len();
-    let label = |text: &str| translate_label_from(country, text, language).into_owned();
+    let label = |text: &str| shortened(&translate_label_from(country, text, language), NAME, language);
     Sheet {
         title: label(&table.title),
         columns: columns

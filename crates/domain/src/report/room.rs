@@ -7,7 +7,10 @@ use super::phrases as p;
 use crate::language::Language;
 
 /// Longest value, in characters.
-const VALUE: usize = 5_000;
+pub(super) const VALUE: usize = 5_000;
+
+/// Longest title, label or name.
+pub(super) const NAME: usize = 200;
 
 /// Most rows of a table.
 pub(super) const ROWS: usize = 50;
@@ -18,11 +21,14 @@ const WHOLE: usize = 400_000;
 /// What is kept back for each chapter to come.
 const KEPT_BACK: usize = 10_000;
 
-/// What an entry, a table or a row takes besides its text: its heading and the space around it.
-const OVERHEAD: usize = 60;
+/// What an entry or a table takes for its heading and the space around it, in characters that would fill that.
+const HEADING: usize = 200;
 
-/// What a cell takes besides its text.
-const LABEL: usize = 20;
+/// What a row takes besides its cells.
+const ROW: usize = 60;
+
+/// What a cell takes besides its text, and what each line break within it does.
+const LINE: usize = 60;
 
 /// The room that is left.
 #[derive(Debug)]
@@ -47,13 +53,14 @@ impl Room {
 
     /// Whether one more entry or table fits; takes its place.
     pub(super) fn heading(&mut self) -> bool {
-        self.take(OVERHEAD)
+        self.take(HEADING)
     }
 
     /// Whether one more row of a table fits; takes its place.
     pub(super) fn row(&mut self, cells: &[String]) -> bool {
         let filled = cells.iter().filter(|cell| !cell.is_empty());
-        self.take(OVERHEAD + filled.map(|cell| LABEL + cell.len()).sum::<usize>())
+        let size = |cell: &String| cell.len() + LINE * (1 + cell.matches(['\n', '\r']).count());
+        self.take(ROW + filled.map(size).sum::<usize>())
     }
 
     fn take(&mut self, size: usize) -> bool {
@@ -68,9 +75,9 @@ impl Room {
     }
 }
 
-/// A value, cut where it is too long.
-pub(super) fn shortened(value: &str, language: Language) -> String {
-    match value.char_indices().nth(VALUE) {
+/// A text, cut where it has more characters than `most`.
+pub(super) fn shortened(value: &str, most: usize, language: Language) -> String {
+    match value.char_indices().nth(most) {
         None => value.to_owned(),
         Some((end, _)) => {
             let (shown, rest) = value.split_at(end);

@@ -328,6 +328,21 @@ fn whatever_the_sources_say_a_report_is_bounded_and_says_what_it_leaves_out() {
 }
 
 #[test]
+fn lines_and_labels_take_their_room_too() {
+    let (lines, label) = ("\n".repeat(4_000), "l".repeat(5_000));
+    let tall = table(&label, &[&[(label.as_str(), lines.as_str())][..]; 50]);
+    let sample = Sample::colombian().says("x", DataSet::TrafficFines, Basis::Id, Severity::Low, vec![tall]);
+    let sheet = &report(sample, En).chapters[0].entries[0].tables[0];
+    assert!(
+        sheet.title.ends_with("… (4800 more characters)"),
+        "{}",
+        sheet.title
+    );
+    assert_eq!(sheet.columns[0].label, sheet.title);
+    assert!(sheet.rows.len() < 3, "{}", sheet.rows.len());
+}
+
+#[test]
 fn the_three_languages_say_the_same_in_other_words() {
     let [es, en, pt] = [Es, En, Pt].map(|language| report(sample(), language));
     for other in [&en, &pt] {

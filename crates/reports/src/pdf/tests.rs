@@ -162,6 +162,20 @@ fn sixty_sources_and_three_hundred_findings_of_long_values_are_bounded_pages() {
 }
 
 #[test]
+fn lines_of_others_go_on_on_the_next_page() {
+    let mut report = made_up::report(Language::Es);
+    let before = pages(&report).len();
+    let lines = "a\n".repeat(500);
+    let short = [lines.as_str(), "b"];
+    report.chapters[0].entries[0].tables = vec![
+        sheet(&["A", "B"], &[&short]),
+        sheet(&["A", "B"], &[&short, &short]),
+    ];
+    let after = pages(&report).len();
+    assert!(after > before + 15, "{after}");
+}
+
+#[test]
 fn a_report_without_anything_is_still_a_report() {
     let mut report = made_up::report(Language::En);
     report.cover.score.thousandths = None;
