@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::world::has_glyph;
+use super::world::has_glyph;
 
 /// Stands for what cannot be spelled either.
 const LOST: &str = "?";
