@@ -7,6 +7,8 @@ mod account;
 #[cfg(test)]
 mod audit_program;
 #[cfg(test)]
+mod batches_survive;
+#[cfg(test)]
 mod checks;
 #[cfg(test)]
 mod common;

@@ -347,5 +347,31 @@ mod tests {
             }
             prop_assert!(after.score <= after.id_score);
         }
+
+        /// Custom types weigh as they like: where nothing is found the score is 1, and what weighs nothing says nothing.
+        #[test]
+        fn any_weights_bound_the_score_and_no_weight_is_no_influence(
+            runs in prop::collection::vec(any_run(), 0..12),
+            parts in prop::collection::vec(0_i64..1000, DataSet::ALL.len()),
+        ) {
+            let total: i64 = parts.iter().sum::<i64>().max(1);
+            let mut weights: Weights = DataSet::ALL
+                .iter()
+                .zip(&parts)
+                .map(|(data_set, part)| (*data_set, part * WHOLE / total))
+                .collect();
+            let rest = WHOLE - weights.values().sum::<i64>();
+            *weights.entry(DataSet::CriminalRecord).or_default() += rest;
+            let clean = score(CheckType::Company, &[], &weights);
+            prop_assert_eq!((clean.score, clean.id_score, clean.name_score), (Score::ONE, Score::ONE, Score::ONE));
+            let scored = score(CheckType::Company, &runs, &weights);
+            prop_assert!((Score::ZERO..=Score::ONE).contains(&scored.score));
+            let weighty: Vec<Run> = runs
+                .iter()
+                .filter(|run| run.data_set.is_some_and(|set| weights[&set] > 0))
+                .cloned()
+                .collect();
+            prop_assert_eq!(score(CheckType::Company, &weighty, &weights).score, scored.score);
+        }
     }
 }

@@ -72,6 +72,49 @@ fn a_workbook_that_was_written_is_read_and_keeps_zeros_and_holds_no_formula() {
     );
 }
 
+/// `tests/data` holds workbooks that were written by others.
+#[test]
+fn workbooks_of_others_are_read() {
+    let openpyxl = read(
+        file(include_bytes!("../../tests/data/openpyxl.xlsx")),
+        TableFormat::Xlsx,
+    )
+    .unwrap();
+    let header = [
+        "national_id",
+        "first_name",
+        "date_of_birth",
+        "user_authorized",
+        "tax_id",
+    ];
+    assert_eq!(openpyxl[0], (1, cells(&header)));
+    let first = ["0012345678", "María José", "1990-01-31", "true", "9001234567"];
+    assert_eq!(openpyxl[1], (2, cells(&first)));
+    // A formula that was never calculated has no value.
+    assert_eq!(
+        openpyxl[2].1[..4],
+        cells(&["1000000001", "Núñez, Ana", "1985-12-01", "false"])
+    );
+    assert_eq!(openpyxl[2].1.get(4).map_or("", String::as_str), "");
+    assert_eq!(
+        openpyxl[3],
+        (5, cells(&["1000000002", "", "31/01/1990", "", "1.5"])),
+        "row 4 is empty"
+    );
+    assert_eq!(openpyxl.len(), 4, "the second sheet is another matter");
+    let libreoffice = read(
+        file(include_bytes!("../../tests/data/libreoffice.xlsx")),
+        TableFormat::Xlsx,
+    )
+    .unwrap();
+    assert_eq!(libreoffice[0], (1, cells(&header[..4])));
+    assert_eq!(libreoffice[1], (2, cells(&first[..4])));
+    assert_eq!(
+        libreoffice[2],
+        (3, cells(&["1000000001", "Núñez, Ana", "1985-12-01", "false"]))
+    );
+}
+
 #[test]
 fn csv_that_was_written_has_no_formula() {
     let mut made = Sheets
