@@ -44,4 +44,6 @@ create table batch_rows (
 ) with (fillfactor = 80);
 -- Rows that wait for their check to be made, and rows whose check is being carried out: both are few at a time.
 create index batch_rows_waiting on batch_rows (client_id, batch_id, row) where check_id is null and not done;
+-- A check that is deleted takes its row's cells with it.
+create index batch_rows_check on batch_rows (client_id, check_id) where check_id is not null;
 create index batch_rows_working on batch_rows (client_id, batch_id, row) where check_id is not null and not done;

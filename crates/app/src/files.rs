@@ -150,14 +150,15 @@ impl App {
         Ok(())
     }
 
-    /// Deletes the files of a resource; their bytes follow.
+    /// Deletes the files of a resource, of one kind if it is named; their bytes follow.
     pub(crate) async fn delete_files(
         &self,
         conn: &mut PgConnection,
         client: ClientId,
         resource: Uuid,
+        kind: Option<FileKind>,
     ) -> sqlx::Result<()> {
-        let ids = cotejo_store::files::take(&mut *conn, client, resource).await?;
+        let ids = cotejo_store::files::take(&mut *conn, client, resource, kind).await?;
         self.delete_bytes(conn, client, &ids, Duration::ZERO).await
     }
 

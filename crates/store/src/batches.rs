@@ -313,6 +313,22 @@ pub async fn end_rows(conn: &mut PgConnection, client: ClientId, batch: BatchId)
     Ok((row.ended, row.failed))
 }
 
+/// Empties the rows of a check that is deleted; returns the batches that they are of.
+pub async fn erase_check(
+    conn: &mut PgConnection,
+    client: ClientId,
+    check: CheckId,
+) -> sqlx::Result<Vec<BatchId>> {
+    let batches = sqlx::query_scalar!(
+        "update batch_rows set cells = '[]' where client_id = $1 and check_id = $2 returning batch_id",
+        client.0,
+        check.0,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(batches.into_iter().map(BatchId).collect())
+}
+
 /// A row as a report shows it.
 #[derive(Debug, Clone)]
 pub struct ReportRow {

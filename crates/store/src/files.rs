@@ -148,12 +148,21 @@ pub async fn page(
     .collect()
 }
 
-/// Deletes the files of a resource, whatever their kind; returns their ids, for their bytes to be deleted.
-pub async fn take(conn: &mut PgConnection, client: ClientId, resource: Uuid) -> sqlx::Result<Vec<FileId>> {
+/// Deletes the files of a resource, of one kind if it is named; returns their ids, for their bytes to be deleted.
+pub async fn take(
+    conn: &mut PgConnection,
+    client: ClientId,
+    resource: Uuid,
+    kind: Option<FileKind>,
+) -> sqlx::Result<Vec<FileId>> {
     let ids = sqlx::query_scalar!(
-        "delete from files where client_id = $1 and resource_id = $2 returning id",
+        r#"
+        delete from files where client_id = $1 and resource_id = $2 and ($3::text is null or kind = $3)
+        returning id
+        "#,
         client.0,
         resource,
+        kind.map(FileKind::as_str),
     )
     .fetch_all(conn)
     .await?;

@@ -477,3 +477,32 @@ async fn wrong_requests_and_those_of_others_are_refused() {
         "on account, too"
     );
 }
+
+#[tokio::test]
+async fn a_deleted_check_takes_what_its_row_said_with_it() {
+    let app = TestApp::new().await;
+    let acme = Tenant::sandbox(&app, "acme").await;
+    let batch = whole(&app, &acme, PEOPLE, b"1000000001,secret\n1000000002,other\n").await;
+    let kept: Vec<String> = sqlx::query_scalar("select kind from files")
+        .fetch_all(&app.database.pool)
+        .await
+        .unwrap();
+    assert!(kept.is_empty(), "the file that was read is gone: {kept:?}");
+    report(&app, &acme.checks, &batch, "xlsx").await;
+    let rows = rows_of(&report(&app, &acme.checks, &batch, "csv").await, TableFormat::Csv);
+    acme.checks.delete(&format!("/v1/checks/{}", rows[1][3])).await;
+    assert_refused(
+        &acme.checks.get(&path(&batch, "/report")).await,
+        404,
+        "The report of the batch was not found",
+    );
+    let again = rows_of(&report(&app, &acme.checks, &batch, "csv").await, TableFormat::Csv);
+    assert_eq!(
+        (again[1][0].as_str(), again[1][1].as_str(), again[1][4].as_str()),
+        ("", "", "deleted")
+    );
+    assert_eq!(
+        (again[2][0].as_str(), again[2][1].as_str()),
+        ("1000000002", "other")
+    );
+}

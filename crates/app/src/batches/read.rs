@@ -118,6 +118,9 @@ impl App {
             }
             batch.updated = self.now(&owner);
             store::update(&mut tx, &batch).await?;
+            // Its rows say all that it said, and are emptied when their checks are deleted.
+            self.delete_files(&mut tx, client, id.0, Some(FileKind::BatchInput))
+                .await?;
             if batch.status == BatchStatus::InProgress {
                 let job = self.batch_job(&owner, id, run::JOB, None);
                 cotejo_queue::wake(&mut tx, &[job]).await?;

@@ -1,6 +1,6 @@
 //! Deleting a check with everything that belongs to it.
 
-use cotejo_domain::{ids::CheckId, permissions::Permission};
+use cotejo_domain::{files::FileKind, ids::CheckId, permissions::Permission};
 
 use super::body;
 use crate::{
@@ -39,7 +39,12 @@ impl App {
         );
         cotejo_store::checks::delete(&mut tx, &check).await?;
         cotejo_store::messages::erase(&mut tx, client, id.0).await?;
-        self.delete_files(&mut tx, client, id.0).await?;
+        self.delete_files(&mut tx, client, id.0, None).await?;
+        // A report of a batch shows what the rows say: one that shows a deleted check goes with it.
+        for batch in cotejo_store::batches::erase_check(&mut tx, client, id).await? {
+            self.delete_files(&mut tx, client, batch.0, Some(FileKind::BatchReport))
+                .await?;
+        }
         let audited = Audited {
             action: "check.deleted",
             resource: id.0,
