@@ -134,6 +134,6 @@ impl App {
 }
 
 /// Who makes something, as the vendor spells it: the account's name and the key's.
-pub(crate) fn maker(caller: &Caller) -> String {
+fn maker(caller: &Caller) -> String {
     format!("{}-{}", caller.client().name, caller.key.name)
 }

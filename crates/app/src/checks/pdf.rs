@@ -178,10 +178,7 @@ impl App {
             return self.drop_lease(lease).await;
         };
         // A run of a continuous check or a row of a batch was made by no key.
-        let by = match creator {
-            Some(key) => format!("{}-{key}", owner.name),
-            None => owner.name.clone(),
-        };
+        let by = creator.unwrap_or_default();
         let mut files = Vec::new();
         for language in Language::ALL {
             files.push(self.print(&owner, &known, &by, *language).await?);

@@ -187,7 +187,14 @@ pub(super) fn distance(a: &str, b: &str, limit: u32) -> u32 {
     rows[a.len() % 3][b.len()]
 }
 
-/// Whether the word was written in a script without vowels, or nearly so.
+/// Whether the word was written in a script without vowels: within it there are none but those that such scripts write as
+/// consonants (`MHMD`, `HSYN`). Another one is no sign of that: `MRRSAL` lost a letter, and is not `Mirasol`.
 pub(super) fn is_vowelless(word: &str) -> bool {
-    word.len() >= 3 && 4 * word.bytes().filter(|&letter| is_vowel(letter)).count() <= word.len()
+    let letters = word.as_bytes();
+    let vowels = letters.iter().filter(|letter| is_vowel(**letter)).count();
+    let inner = letters
+        .get(1..letters.len().saturating_sub(1))
+        .unwrap_or_default();
+    let spoken = inner.iter().any(|letter| matches!(letter, b'A' | b'E' | b'O'));
+    letters.len() >= 3 && 4 * vowels <= letters.len() && !spoken
 }
