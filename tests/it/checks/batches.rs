@@ -506,3 +506,47 @@ async fn a_deleted_check_takes_what_its_row_said_with_it() {
         ("1000000002", "other")
     );
 }
+
+#[tokio::test]
+async fn a_single_check_does_not_wait_for_a_day_of_runs() {
+    const WATCHED: i64 = 300;
+    let app = TestApp::new().await;
+    let acme = Tenant::sandbox(&app, "acme").await;
+    let rows: Vec<String> = (0..WATCHED).map(|n| format!("10000{n:05}")).collect();
+    let daily = with(PEOPLE, &[("frequency", "daily")]);
+    whole(&app, &acme, &daily, rows.join("\n").as_bytes()).await;
+    let finished = async || -> i64 {
+        sqlx::query_scalar("select count(*) from continuous_runs where changes is not null")
+            .fetch_one(&app.database.pool)
+            .await
+            .unwrap()
+    };
+    let stop = workers(&app, 1);
+    let moved = acme.account.post("/v1/sandbox/clock", &[("advance", "1d")]).await;
+    assert_eq!(moved.status, StatusCode::OK, "{}", moved.text);
+    let single = [
+        ("type", "person"),
+        ("country", "CO"),
+        ("national_id", "1099999999"),
+        ("user_authorized", "true"),
+    ];
+    let single = acme.checks.post("/v1/checks", &single).await.json["check"].clone();
+    let (mut ahead, mut all) = (None, 0);
+    for _ in 0..2_000 {
+        app.clock.advance(Duration::from_millis(1));
+        all = finished().await;
+        if ahead.is_none() && text(&get(&acme.checks, &single).await, "status") == "completed" {
+            ahead = Some(all);
+        }
+        if all == WATCHED && ahead.is_some() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    stop.cancel();
+    assert_eq!(all, WATCHED, "every run that was due is carried out");
+    assert!(
+        ahead.is_some_and(|runs| runs < WATCHED),
+        "{ahead:?} runs were before it"
+    );
+}
