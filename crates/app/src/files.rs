@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use crate::{
     App, AppError, AppResult,
-    jobs::{outcome, payload},
+    jobs::{one_by_one, payload},
     secrets::{Purpose, hmac_sha256, is_hmac_sha256},
 };
 
@@ -334,11 +334,7 @@ impl Handler for DeleteFiles {
     }
 
     async fn run(&self, leases: &[Lease]) -> Vec<Outcome> {
-        let mut outcomes = Vec::with_capacity(leases.len());
-        for lease in leases {
-            outcomes.push(outcome(self.0.delete_doomed(lease).await));
-        }
-        outcomes
+        one_by_one(leases, |lease| self.0.delete_doomed(lease)).await
     }
 }
 

@@ -24,6 +24,18 @@ pub(crate) fn outcome(result: AppResult<Outcome>) -> Outcome {
     result.unwrap_or_else(|error| Outcome::Failed(chain(&error)))
 }
 
+/// Works on jobs one after the other.
+pub(crate) async fn one_by_one<'a, F>(leases: &'a [Lease], work: impl Fn(&'a Lease) -> F) -> Vec<Outcome>
+where
+    F: Future<Output = AppResult<Outcome>>,
+{
+    let mut outcomes = Vec::with_capacity(leases.len());
+    for lease in leases {
+        outcomes.push(outcome(work(lease).await));
+    }
+    outcomes
+}
+
 /// An error with everything that lies behind it, for the log and for the dead letter.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();

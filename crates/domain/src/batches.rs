@@ -7,7 +7,7 @@ use crate::{
         CheckType, CustomType, InputField, NewCheck, inputs::Kind, new_check::Strictness, plan::Scope,
         required::is_available,
     },
-    continuous::Frequency,
+    continuous::{Frequency, end_date},
     country::Country,
     fields::{FieldErrors, Fields, must_be_one_of},
     ids::{BatchId, BillingHubId, ClientId, ReportId},
@@ -156,7 +156,14 @@ impl NewBatch {
                 .inspect_err(|error| errors.push("frequency", error.to_string()))
                 .ok()
         });
-        let end_date = end_date(fields, frequency, now, &mut errors);
+        let end_date = end_date(
+            fields,
+            frequency.map(|frequency| frequency.run(now, 1)),
+            &mut errors,
+        );
+        if end_date.is_some() && fields.get("frequency").is_none() {
+            errors.push("frequency", "is required with end_date");
+        }
         let report = fields.get("report_id").and_then(|text| {
             text.parse::<ReportId>()
                 .inspect_err(|_| errors.push("report_id", "is not a report id"))
@@ -215,30 +222,6 @@ impl NewBatch {
         check.force_creation |= self.frequency.is_some();
         Ok(check)
     }
-}
-
-fn end_date(
-    fields: &Fields,
-    frequency: Option<Frequency>,
-    now: Timestamp,
-    errors: &mut FieldErrors,
-) -> Option<chrono::NaiveDate> {
-    let text = fields.get("end_date")?;
-    let Some(end) = parse_date(text) else {
-        errors.push("end_date", "must be a date in the form YYYY-MM-DD");
-        return None;
-    };
-    match frequency {
-        None if fields.get("frequency").is_none() => errors.push("frequency", "is required with end_date"),
-        None => {}
-        Some(frequency) => {
-            let first = frequency.run(now, 1);
-            if first.to_datetime().date_naive() > end {
-                errors.push("end_date", "must allow at least one run");
-            }
-        }
-    }
-    Some(end)
 }
 
 /// What is wrong with a row, as reports show it.

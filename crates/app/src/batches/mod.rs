@@ -1,9 +1,9 @@
 //! Batches: many checks from one file (reference, Batch).
 //!
-//! The file is taken in as it comes (`upload.rs`) and read by a worker (`read.rs`), row by row, into rows of the database. Started, the
-//! batch has one job (`run.rs`) that makes the next checks while the ones before them are carried out, so that neither
-//! memory nor the queue grows with the file; a row and its check are written together, so that no row is done twice
-//! whoever dies. Reports are files, made by a worker on request (`report.rs`).
+//! The file is taken in as it comes (`upload.rs`) and read by a worker (`read.rs`), row by row, into rows of the
+//! database. Started, the batch has one job (`run.rs`) that makes the next checks while the ones before them are carried
+//! out, so that neither memory nor the queue grows with the file; a row and its check are written together, so that no
+//! row is done twice whoever dies. Reports are files, made by a worker on request (`report.rs`).
 
 mod read;
 mod report;

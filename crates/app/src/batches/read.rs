@@ -19,7 +19,7 @@ use super::{Payload, run};
 use crate::{
     App, AppError, AppResult,
     files::Download,
-    jobs::{outcome, payload},
+    jobs::{one_by_one, payload},
 };
 
 /// Kind of the job.
@@ -41,11 +41,7 @@ impl Handler for ReadBatch {
     }
 
     async fn run(&self, leases: &[Lease]) -> Vec<Outcome> {
-        let mut outcomes = Vec::with_capacity(leases.len());
-        for lease in leases {
-            outcomes.push(outcome(self.0.read_batch(lease).await));
-        }
-        outcomes
+        one_by_one(leases, |lease| self.0.read_batch(lease)).await
     }
 }
 

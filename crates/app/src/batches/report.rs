@@ -19,9 +19,10 @@ use super::{MISSING, Payload, audited, content_type};
 use crate::{
     App, AppError, AppResult,
     access::Caller,
+    checks::dossier::unmasked,
     command::{Begun, Command, Done, OutputMessage},
     files::{Download, NewFile},
-    jobs::{outcome, payload},
+    jobs::{one_by_one, payload},
 };
 
 /// Kind of the job.
@@ -43,21 +44,13 @@ impl Handler for ReportBatch {
     }
 
     async fn run(&self, leases: &[Lease]) -> Vec<Outcome> {
-        let mut outcomes = Vec::with_capacity(leases.len());
-        for lease in leases {
-            outcomes.push(outcome(self.0.report_batch(lease).await));
-        }
-        outcomes
+        one_by_one(leases, |lease| self.0.report_batch(lease)).await
     }
 }
 
-fn format_of(text: Option<&str>) -> Result<TableFormat, FieldErrors> {
-    match text {
-        None => Ok(TableFormat::Xlsx),
-        Some(text) => text
-            .parse()
-            .map_err(|_| FieldErrors::one("format", "must be xlsx or csv")),
-    }
+fn format_of(text: &str) -> Result<TableFormat, FieldErrors> {
+    text.parse()
+        .map_err(|_| FieldErrors::one("format", "must be xlsx or csv"))
 }
 
 impl App {
@@ -68,7 +61,7 @@ impl App {
         let format = fields
             .get("format")
             .ok_or_else(|| FieldErrors::one("format", "is required: xlsx or csv"))?;
-        let format = format_of(Some(format))?;
+        let format = format_of(format)?;
         let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
@@ -100,15 +93,12 @@ impl App {
         format: Option<&str>,
     ) -> AppResult<Download> {
         caller.require(Permission::ChecksRead)?;
-        if !caller.key.masks().is_empty() {
-            // A file shows what the rows say, documents and names.
-            return Err(AppError::Forbidden);
-        }
+        unmasked(caller)?;
         let client = caller.client().id;
         let mut conn = self.inner.pool.acquire().await?;
         store::find(&mut conn, client, id, false).await?.ok_or(MISSING)?;
         let wanted = match format {
-            Some(_) => vec![format_of(format)?],
+            Some(format) => vec![format_of(format)?],
             None => vec![TableFormat::Xlsx, TableFormat::Csv],
         };
         for format in wanted {
@@ -159,7 +149,7 @@ impl App {
             tables.write(format, &header, &mut rows)
         });
         let mut after = 0;
-        loop {
+        'pages: loop {
             let mut conn = self.inner.pool.acquire().await?;
             let page = store::report_rows(&mut conn, batch.client, batch.id, after, CHUNK).await?;
             drop(conn);
@@ -168,7 +158,7 @@ impl App {
             for row in page {
                 // Who writes has failed, and says so below.
                 if sender.send(cells(batch, row)).await.is_err() {
-                    break;
+                    break 'pages;
                 }
             }
         }
@@ -214,8 +204,7 @@ impl App {
 /// The inputs in their columns, then what became of them.
 fn header(batch: &Batch) -> Vec<String> {
     let columns = &batch.asked.columns;
-    let width = columns.iter().map(|(place, _)| place + 1).max().unwrap_or(0);
-    let mut header = vec![String::new(); width];
+    let mut header = vec![String::new(); columns.width()];
     for (place, column) in columns.iter() {
         column.as_str().clone_into(&mut header[place]);
     }
@@ -224,15 +213,8 @@ fn header(batch: &Batch) -> Vec<String> {
 }
 
 fn cells(batch: &Batch, row: ReportRow) -> Vec<String> {
-    let width = batch
-        .asked
-        .columns
-        .iter()
-        .map(|(place, _)| place + 1)
-        .max()
-        .unwrap_or(0);
     let mut cells = row.cells;
-    cells.resize(width, String::new());
+    cells.resize(batch.asked.columns.width(), String::new());
     let status = match (&row.check, row.status.as_str()) {
         (None, _) if row.errors.is_empty() => "waiting",
         (None, _) => "invalid",

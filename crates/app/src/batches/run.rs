@@ -8,9 +8,7 @@ use cotejo_domain::{
     batches::{Batch, BatchStatus, RowError},
     checks::new_check::Strictness,
     clients::Client,
-    continuous::{NewWatch, Watch},
-    hooks::Enabled,
-    ids::{BatchId, CheckId, ClientId, ContinuousCheckId},
+    ids::{BatchId, ClientId},
 };
 use cotejo_queue::{Handler, Lease, Outcome};
 use cotejo_store::{
@@ -23,7 +21,7 @@ use super::Payload;
 use crate::{
     App, AppResult,
     checks::create::{self, Maker},
-    jobs::{outcome, payload},
+    jobs::{one_by_one, payload},
 };
 
 /// Kind of the job; there is one a batch.
@@ -52,11 +50,7 @@ impl Handler for RunBatch {
     }
 
     async fn run(&self, leases: &[Lease]) -> Vec<Outcome> {
-        let mut outcomes = Vec::with_capacity(leases.len());
-        for lease in leases {
-            outcomes.push(outcome(self.0.run_batch(lease).await));
-        }
-        outcomes
+        one_by_one(leases, |lease| self.0.run_batch(lease)).await
     }
 }
 
@@ -81,16 +75,12 @@ impl App {
         }
         let owner = cotejo_store::clients::find(&mut tx, client).await?;
         let batch = store::find(&mut tx, client, id, true).await?;
-        let (Some(owner), Some(mut batch)) = (owner, batch) else {
+        let going = |batch: &Batch| matches!(batch.status, BatchStatus::InProgress | BatchStatus::Stopped);
+        let (Some(owner), Some(mut batch)) = (owner, batch.filter(going)) else {
             cotejo_queue::finish(&mut tx, &[lease]).await?;
             tx.commit().await?;
             return Ok(Outcome::Done);
         };
-        if batch.status != BatchStatus::InProgress && batch.status != BatchStatus::Stopped {
-            cotejo_queue::finish(&mut tx, &[lease]).await?;
-            tx.commit().await?;
-            return Ok(Outcome::Done);
-        }
         let before = (batch.processed, batch.status);
         let left = self.advance(&mut tx, &owner, &mut batch).await?;
         if before != (batch.processed, batch.status) {
@@ -98,15 +88,11 @@ impl App {
             store::update(&mut tx, &batch).await?;
         }
         // A stopped one is still told of the checks that it made.
-        let pause = match left {
-            Left::Rows => Some(Duration::ZERO),
-            Left::Checks => Some(PAUSE),
-            Left::Nothing => None,
-        };
-        match pause {
-            Some(pause) => cotejo_queue::reschedule(&mut tx, lease, pause).await?,
-            None => !cotejo_queue::finish(&mut tx, &[lease]).await?.is_empty(),
-        };
+        match left {
+            Left::Rows => drop(cotejo_queue::reschedule(&mut tx, lease, Duration::ZERO).await?),
+            Left::Checks => drop(cotejo_queue::reschedule(&mut tx, lease, PAUSE).await?),
+            Left::Nothing => drop(cotejo_queue::finish(&mut tx, &[lease]).await?),
+        }
         tx.commit().await?;
         Ok(Outcome::Done)
     }
@@ -176,7 +162,10 @@ impl App {
         for ((number, row), result) in numbers.into_iter().zip(&checks).zip(results) {
             match result {
                 create::Made::Created { .. } => {
-                    self.watch_row(&mut *conn, client, batch, row.check.id).await?;
+                    if let Some(frequency) = batch.asked.frequency {
+                        self.watch(&mut *conn, client, row, frequency, batch.asked.end_date)
+                            .await?;
+                    }
                     made.push((number, Made::Check(row.check.id)));
                 }
                 create::Made::Earlier(id) | create::Made::Replay { id, .. } => {
@@ -188,30 +177,6 @@ impl App {
         }
         store::made(conn, batch.client, batch.id, &made).await?;
         Ok(wrong)
-    }
-
-    /// Has the check of a row carried out again and again, where the batch wants that.
-    async fn watch_row(
-        &self,
-        conn: &mut PgConnection,
-        client: &Client,
-        batch: &Batch,
-        check: CheckId,
-    ) -> AppResult<()> {
-        let Some(frequency) = batch.asked.frequency else {
-            return Ok(());
-        };
-        let now = self.now(client);
-        let asked = NewWatch {
-            check,
-            frequency,
-            end_date: batch.asked.end_date,
-            status: Enabled::Enabled,
-            key_version: batch.key_version,
-        };
-        let watch = Watch::new(client.id, ContinuousCheckId(self.ids().uuid(now)), &asked, now);
-        cotejo_store::continuous::insert(&mut *conn, &watch).await?;
-        Ok(self.plan_run(conn, client, &watch).await?)
     }
 }
 

@@ -44,14 +44,7 @@ impl App {
             Named::Awaited => Heard::Open(RunStatus::NotStarted, NAME_PAUSE),
             Named::Unknown => Heard::Missing(NAME_INPUTS.to_vec()),
         };
-        let files = match &mut heard {
-            Heard::Report(report) => {
-                let attached = std::mem::take(&mut report.attachments).into_iter();
-                let attached = attached.map(|file| (source.key.clone(), file)).collect();
-                self.keep_attachments(&check, attached).await?
-            }
-            Heard::Failed | Heard::Open(..) | Heard::Nobody | Heard::Missing(_) => Vec::new(),
-        };
+        let files = self.keep_attachments(&check, source, &mut heard).await?;
         let again = match &heard {
             Heard::Open(_, pause) => Some(*pause),
             _ => None,
@@ -177,7 +170,6 @@ impl App {
             findings: Vec::new(),
             later: Vec::new(),
             heard: Vec::new(),
-            attached: Vec::new(),
             files: Vec::new(),
         }))
     }

@@ -5,12 +5,12 @@ use cotejo_domain::{
     files::{File, FileKind, LINK_SECONDS},
     ids::{CheckId, FileId, derived},
     permissions::Permission,
+    sources::Source,
 };
-use cotejo_providers::port::Attachment;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{body::DataSetSchema, dossier::unmasked};
+use super::{body::DataSetSchema, dossier::unmasked, engine::Heard};
 use crate::{
     App, AppError, AppResult,
     access::Caller,
@@ -41,16 +41,21 @@ pub struct AttachmentBody {
 }
 
 impl App {
-    /// Writes the bytes of what sources returned. They are the check's once its answers are written. Without a place for
-    /// files there are none, and the check goes on.
+    /// Takes what a source returned as files out of its answer and writes their bytes. They are the check's once its
+    /// answers are written. Without a place for files there are none, and the check goes on.
     pub(super) async fn keep_attachments(
         &self,
         check: &Check,
-        attached: Vec<(String, Attachment)>,
+        source: &Source,
+        heard: &mut Heard,
     ) -> AppResult<Vec<File>> {
+        let Heard::Report(report) = heard else {
+            return Ok(Vec::new());
+        };
+        let attached = std::mem::take(&mut report.attachments);
         let mut files = Vec::with_capacity(attached.len());
-        for (number, (source, attachment)) in attached.into_iter().enumerate() {
-            let variant = format!("{} {source} {number:03}", attachment.data_set);
+        for (number, attachment) in attached.into_iter().enumerate() {
+            let variant = format!("{} {} {number:03}", attachment.data_set, source.key);
             let new = NewFile {
                 client: check.client,
                 // Who does the work again writes the same object again.

@@ -2,6 +2,7 @@
 
 use std::{collections::HashSet, time::Duration};
 
+use chrono::NaiveDate;
 use cotejo_domain::{
     audit::ActorKind,
     checks::{
@@ -159,17 +160,7 @@ impl App {
             .await?
             .swap_remove(0);
         if let Made::Created { .. } = made {
-            let now = row.check.created;
-            let asked = NewWatch {
-                check: row.check.id,
-                frequency,
-                end_date: None,
-                status: Enabled::Enabled,
-                key_version: row.key_version,
-            };
-            let watch = Watch::new(client.id, ContinuousCheckId(self.ids().uuid(now)), &asked, now);
-            cotejo_store::continuous::insert(&mut tx, &watch).await?;
-            self.plan_run(&mut tx, client, &watch).await?;
+            let watch = self.watch(&mut tx, client, row, frequency, None).await?;
             let audited = Audited {
                 action: "continuous_check.created",
                 resource: watch.id.0,
@@ -180,6 +171,29 @@ impl App {
         }
         tx.commit().await?;
         Ok(made)
+    }
+
+    /// Makes the continuous check of a check that was made in this transaction.
+    pub(crate) async fn watch(
+        &self,
+        conn: &mut PgConnection,
+        client: &Client,
+        row: &NewRow,
+        frequency: Frequency,
+        end_date: Option<NaiveDate>,
+    ) -> AppResult<Watch> {
+        let now = row.check.created;
+        let asked = NewWatch {
+            check: row.check.id,
+            frequency,
+            end_date,
+            status: Enabled::Enabled,
+            key_version: row.key_version,
+        };
+        let watch = Watch::new(client.id, ContinuousCheckId(self.ids().uuid(now)), &asked, now);
+        cotejo_store::continuous::insert(&mut *conn, &watch).await?;
+        self.plan_run(conn, client, &watch).await?;
+        Ok(watch)
     }
 
     /// Refuses what the client has too much of or does not have; not a repeat, which was let pass before.

@@ -21,7 +21,7 @@ use super::body::DataSetSchema;
 use crate::{
     App, AppError, AppResult,
     access::Caller,
-    command::{Audited, Begun, Command, Done},
+    command::{Audited, Begun, Command, Done, Write},
     cursor,
 };
 
@@ -129,10 +129,8 @@ impl App {
                 )));
             }
         }
-        let types = custom_types::list(&mut write.tx, client, None).await?;
         let audited = audited(client, "custom_type.created", new.country, &new.custom.name);
-        self.end(write, command, audited, 201, &ConfigBody::new(client, types))
-            .await
+        self.end_with_types(write, command, audited, 201, None).await
     }
 
     /// Replaces the data sets and weights of a custom type. Checks that were made keep what they were made with.
@@ -150,10 +148,8 @@ impl App {
                 FieldErrors::one("type", "there is no custom type of this name in this country").into(),
             );
         }
-        let types = custom_types::list(&mut write.tx, client, None).await?;
         let audited = audited(client, "custom_type.updated", new.country, &new.custom.name);
-        self.end(write, command, audited, 200, &ConfigBody::new(client, types))
-            .await
+        self.end_with_types(write, command, audited, 200, None).await
     }
 
     /// Deletes a custom type. Answers those that remain in its country.
@@ -168,9 +164,23 @@ impl App {
         if !custom_types::delete(&mut write.tx, client, &key).await? {
             return Err(AppError::NotFound("The custom type"));
         }
-        let types = custom_types::list(&mut write.tx, client, Some(key.country)).await?;
         let audited = audited(client, "custom_type.deleted", key.country, &key.name);
-        self.end(write, command, audited, 200, &ConfigBody::new(client, types))
+        self.end_with_types(write, command, audited, 200, Some(key.country))
+            .await
+    }
+
+    /// Ends a change with the types that the account has then, of one country if it is named.
+    async fn end_with_types(
+        &self,
+        mut write: Write,
+        command: &Command,
+        audited: Audited<'_>,
+        status: u16,
+        country: Option<Country>,
+    ) -> AppResult<Done> {
+        let client = command.caller.client().id;
+        let types = custom_types::list(&mut write.tx, client, country).await?;
+        self.end(write, command, audited, status, &ConfigBody::new(client, types))
             .await
     }
 

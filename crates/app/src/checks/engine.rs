@@ -15,7 +15,7 @@ use cotejo_domain::{
     sources::Source,
     time::Timestamp,
 };
-use cotejo_providers::port::{Answer, Attachment, Query, Report, SourceError};
+use cotejo_providers::port::{Answer, Query, Report, SourceError};
 use futures_util::future::join_all;
 
 use crate::{App, AppError, AppResult, sources::Answerer};
@@ -41,8 +41,6 @@ pub(crate) struct Progress {
     pub later: Vec<(String, Duration)>,
     /// Sources that answered or failed just now, for their health: (key, answered).
     pub heard: Vec<(String, bool)>,
-    /// What sources returned as files, with the source of each; their bytes are not written yet.
-    pub attached: Vec<(String, Attachment)>,
     /// Files whose bytes were written.
     pub files: Vec<File>,
 }
@@ -106,12 +104,14 @@ impl App {
             findings: Vec::new(),
             later: Vec::new(),
             heard: Vec::new(),
-            attached: Vec::new(),
             files: Vec::new(),
             check: check.clone(),
         };
         for (planned, heard) in steps.iter().zip(heard) {
-            progress.add(planned, heard.unwrap_or(Heard::Nobody), now);
+            let mut heard = heard.unwrap_or(Heard::Nobody);
+            let files = self.keep_attachments(&check, planned.source, &mut heard).await?;
+            progress.files.extend(files);
+            progress.add(planned, heard, now);
         }
         check.enter(CheckStatus::InProgress, now);
         let status = outcome::status(&progress.runs, check.weights());
@@ -119,8 +119,6 @@ impl App {
             check.enter(status, now);
         }
         progress.check = check;
-        let attached = std::mem::take(&mut progress.attached);
-        progress.files = self.keep_attachments(&progress.check, attached).await?;
         Ok(progress)
     }
 
@@ -312,9 +310,6 @@ impl Progress {
         match heard {
             Heard::Report(report) => {
                 self.heard.push((source.to_owned(), true));
-                let attachments = report.attachments.into_iter();
-                self.attached
-                    .extend(attachments.map(|attachment| (source.to_owned(), attachment)));
                 let mut facts = Some(report.facts);
                 for run in runs {
                     run.complete(&report.findings, now);

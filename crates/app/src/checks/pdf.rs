@@ -27,7 +27,7 @@ use crate::{
     access::Caller,
     command::{Audited, Begun, Command, Done},
     files::{Download, NewFile},
-    jobs::{outcome, payload},
+    jobs::{one_by_one, payload},
     secrets::{Purpose, hmac_sha256, is_hmac_sha256},
 };
 
@@ -93,11 +93,7 @@ impl Handler for PrintChecks {
     }
 
     async fn run(&self, leases: &[Lease]) -> Vec<Outcome> {
-        let mut outcomes = Vec::with_capacity(leases.len());
-        for lease in leases {
-            outcomes.push(outcome(self.0.print_check(lease).await));
-        }
-        outcomes
+        one_by_one(leases, |lease| self.0.print_check(lease)).await
     }
 }
 

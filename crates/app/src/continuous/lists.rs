@@ -26,7 +26,7 @@ use uuid::Uuid;
 use super::run::run_job;
 use crate::{
     App, AppResult,
-    jobs::{outcome, payload},
+    jobs::{one_by_one, payload},
 };
 
 /// Kind of the job that finds out whom a list's change concerns.
@@ -74,11 +74,7 @@ impl Handler for ScreenAgain {
     }
 
     async fn run(&self, leases: &[Lease]) -> Vec<Outcome> {
-        let mut outcomes = Vec::with_capacity(leases.len());
-        for lease in leases {
-            outcomes.push(outcome(self.0.screen_again(lease).await));
-        }
-        outcomes
+        one_by_one(leases, |lease| self.0.screen_again(lease)).await
     }
 }
 

@@ -144,6 +144,11 @@ impl Columns {
         self.0.iter().map(|(place, column)| (*place, *column))
     }
 
+    /// How many columns there are, from column A to the last that holds an input.
+    pub fn width(&self) -> usize {
+        self.0.last_key_value().map_or(0, |(place, _)| place + 1)
+    }
+
     /// The names of the inputs, from left to right.
     pub fn names(&self) -> Vec<&'static str> {
         self.0.values().map(|column| column.as_str()).collect()

@@ -19,6 +19,7 @@ pub mod watch;
 
 pub use changes::{Changes, CheckScores, ScoreStatus, changes};
 pub use frequency::{Frequency, InvalidFrequency};
+pub(crate) use request::end_date;
 pub use request::{NewWatch, WatchChange};
 pub use watch::Watch;
 

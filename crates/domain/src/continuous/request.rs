@@ -100,7 +100,12 @@ fn frequency(fields: &Fields, errors: &mut FieldErrors) -> Option<Frequency> {
         .ok()
 }
 
-fn end_date(fields: &Fields, first_run: Option<Timestamp>, errors: &mut FieldErrors) -> Option<NaiveDate> {
+/// Reads `end_date`: a day that leaves room for the first run, where that is known.
+pub(crate) fn end_date(
+    fields: &Fields,
+    first_run: Option<Timestamp>,
+    errors: &mut FieldErrors,
+) -> Option<NaiveDate> {
     let end_date = parse_date(fields.get("end_date")?);
     match (end_date, first_run.map(Timestamp::date)) {
         (None, _) => errors.push("end_date", "must be a day in the form YYYY-MM-DD, before 2100"),
