@@ -33,6 +33,7 @@ pub mod settings;
 pub mod sources;
 pub mod time;
 pub mod users;
+pub mod validations;
 pub mod webhooks;
 pub mod wording;
 
