@@ -1,10 +1,10 @@
 //! Hooks: who hears of which events, how (`contract/checks-wire.md` §9.1).
 
 use crate::{
+    contacts::is_email,
     events::{EventAction, EventType},
     fields::{FieldErrors, Fields, must_be_one_of},
     ids::{ClientId, HookId},
-    key_requests::is_email,
     language::Language,
     time::Timestamp,
 };

@@ -169,6 +169,14 @@ wire_ids! {
     ConfigId = "CFG",
     /// A batch of checks.
     BatchId = "BCH",
+    /// A validation.
+    ValidationId = "VLD",
+    /// An enrollment.
+    EnrollmentId = "ENR",
+    /// A document that was validated.
+    DocumentId = "DCR",
+    /// A review by a person.
+    ReviewId = "RVW",
 }
 
 /// An event's id: `HKE` and 40 hex digits, its UUID and four bytes derived from it (`contract/checks-wire.md` §3).

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod batches;
 pub mod checks;
 pub mod clients;
+pub mod contacts;
 pub mod continuous;
 pub mod country;
 pub mod events;

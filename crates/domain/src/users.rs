@@ -1,9 +1,9 @@
 //! People of a client: who may sign in, and as what.
 
 use crate::{
+    contacts::is_email,
     fields::{FieldErrors, Fields, must_be_one_of},
     ids::{ClientId, UserId},
-    key_requests::is_email,
     language::Language,
     time::Timestamp,
 };

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use super::{Path, Template};
 use crate::{
+    contacts::is_email,
     fields::{FieldErrors, must_be_one_of},
     hooks::{Format, HttpMethod},
-    key_requests::is_email,
 };
 
 /// Most actions of a rule, headers of an action, variables, and readers of a mail.

@@ -1,0 +1,306 @@
+//! Validations.
+
+use cotejo_domain::{
+    ids::{ClientId, DocumentId, EnrollmentId, ValidationId},
+    time::Timestamp,
+    validations::{Slot, Validation},
+};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{read, read_json, write_json};
+
+/// The index that a second retry of the same validation violates.
+pub const RETRY: &str = "validations_retry";
+
+struct Row {
+    client_id: Uuid,
+    id: Uuid,
+    account_id: Uuid,
+    account_name: String,
+    asked: String,
+    terms: String,
+    enrollment_id: Option<Uuid>,
+    retry_of: Option<Uuid>,
+    remaining_retries: i16,
+    uploaded: Vec<String>,
+    started_ns: Option<i64>,
+    outcome: Option<String>,
+    automatic: Option<String>,
+    review: String,
+    findings: String,
+    document_id: Option<Uuid>,
+    ip_address: String,
+    created_ns: i64,
+    finished_ns: Option<i64>,
+    version: i32,
+}
+
+impl Row {
+    fn into_validation(self) -> sqlx::Result<Validation> {
+        let outcome = |text: Option<String>| text.map(|text| read_json(&text, "outcome")).transpose();
+        Ok(Validation {
+            client: ClientId(self.client_id),
+            id: ValidationId(self.id),
+            account: self.account_id,
+            account_name: read(&self.account_name, "name")?,
+            asked: read_json(&self.asked, "asked")?,
+            terms: read_json(&self.terms, "terms")?,
+            enrollment: self.enrollment_id.map(EnrollmentId),
+            retry_of: self.retry_of.map(ValidationId),
+            remaining_retries: u32::try_from(self.remaining_retries).unwrap_or(0),
+            uploaded: self
+                .uploaded
+                .iter()
+                .map(|slot| read(slot, "uploaded"))
+                .collect::<sqlx::Result<_>>()?,
+            started: self.started_ns.map(Timestamp::from_nanos),
+            outcome: outcome(self.outcome)?,
+            automatic: outcome(self.automatic)?,
+            review: read(&self.review, "review")?,
+            findings: read_json(&self.findings, "findings")?,
+            document: self.document_id.map(DocumentId),
+            ip_address: self.ip_address,
+            created: Timestamp::from_nanos(self.created_ns),
+            finished: self.finished_ns.map(Timestamp::from_nanos),
+            version: self.version,
+        })
+    }
+}
+
+/// A code that was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentCode {
+    /// Where to.
+    pub contact: String,
+    /// HMAC of the code.
+    pub hash: Vec<u8>,
+}
+
+/// Inserts a validation. A second retry of the same one violates [`RETRY`].
+pub async fn insert(
+    conn: &mut PgConnection,
+    validation: &Validation,
+    code: Option<&SentCode>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        insert into validations (client_id, id, account_id, asked, terms, enrollment_id, retry_of, remaining_retries,
+                                 started_ns, document_id, ip_address, contact, code_hash, created_ns, version)
+        values ($1, $2, $3, $4::text::json, $5::text::json, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        "#,
+        validation.client.0,
+        validation.id.0,
+        validation.account,
+        write_json(&validation.asked)?,
+        write_json(&validation.terms)?,
+        validation.enrollment.map(|id| id.0),
+        validation.retry_of.map(|id| id.0),
+        i16::try_from(validation.remaining_retries).unwrap_or(i16::MAX),
+        validation.started.map(Timestamp::nanos),
+        validation.document.map(|id| id.0),
+        validation.ip_address,
+        code.map(|code| code.contact.as_str()),
+        code.map(|code| code.hash.as_slice()),
+        validation.created.nanos(),
+        validation.version,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The validation of that id.
+pub async fn find(
+    conn: &mut PgConnection,
+    client: ClientId,
+    id: ValidationId,
+) -> sqlx::Result<Option<Validation>> {
+    sqlx::query_as!(
+        Row,
+        r#"
+        select v.client_id, v.id, v.account_id, a.name as account_name, v.asked::text as "asked!",
+               v.terms::text as "terms!", v.enrollment_id, v.retry_of, v.remaining_retries, v.uploaded, v.started_ns,
+               v.outcome::text, v.automatic::text, v.review, v.findings::text as "findings!", v.document_id,
+               v.ip_address, v.created_ns, v.finished_ns, v.version
+        from validations v join validation_accounts a on a.client_id = v.client_id and a.id = v.account_id
+        where v.client_id = $1 and v.id = $2
+        "#,
+        client.0,
+        id.0,
+    )
+    .fetch_optional(conn)
+    .await?
+    .map(Row::into_validation)
+    .transpose()
+}
+
+/// The same, kept as it is until the transaction ends.
+pub async fn lock(
+    conn: &mut PgConnection,
+    client: ClientId,
+    id: ValidationId,
+) -> sqlx::Result<Option<Validation>> {
+    let there = sqlx::query!(
+        "select from validations where client_id = $1 and id = $2 for update",
+        client.0,
+        id.0
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    match there {
+        Some(_) => find(conn, client, id).await,
+        None => Ok(None),
+    }
+}
+
+/// Validations behind `after`, newest first; of one account if it is named.
+pub async fn list(
+    conn: &mut PgConnection,
+    client: ClientId,
+    account: Option<Uuid>,
+    after: Option<Uuid>,
+    limit: i64,
+) -> sqlx::Result<Vec<Validation>> {
+    let before = after.unwrap_or(Uuid::max());
+    // Two statements, so that each has the plan of its own index.
+    let rows = match account {
+        None => {
+            sqlx::query_as!(
+                Row,
+                r#"
+                select v.client_id, v.id, v.account_id, a.name as account_name, v.asked::text as "asked!",
+                       v.terms::text as "terms!", v.enrollment_id, v.retry_of, v.remaining_retries, v.uploaded,
+                       v.started_ns, v.outcome::text, v.automatic::text, v.review, v.findings::text as "findings!",
+                       v.document_id, v.ip_address, v.created_ns, v.finished_ns, v.version
+                from validations v join validation_accounts a on a.client_id = v.client_id and a.id = v.account_id
+                where v.client_id = $1 and v.id < $2
+                order by v.id desc limit $3
+                "#,
+                client.0,
+                before,
+                limit,
+            )
+            .fetch_all(conn)
+            .await?
+        }
+        Some(account) => {
+            sqlx::query_as!(
+                Row,
+                r#"
+                select v.client_id, v.id, v.account_id, a.name as account_name, v.asked::text as "asked!",
+                       v.terms::text as "terms!", v.enrollment_id, v.retry_of, v.remaining_retries, v.uploaded,
+                       v.started_ns, v.outcome::text, v.automatic::text, v.review, v.findings::text as "findings!",
+                       v.document_id, v.ip_address, v.created_ns, v.finished_ns, v.version
+                from validations v join validation_accounts a on a.client_id = v.client_id and a.id = v.account_id
+                where v.client_id = $1 and v.account_id = $4 and v.id < $2
+                order by v.id desc limit $3
+                "#,
+                client.0,
+                before,
+                limit,
+                account,
+            )
+            .fetch_all(conn)
+            .await?
+        }
+    };
+    rows.into_iter().map(Row::into_validation).collect()
+}
+
+/// Writes where a validation stands.
+pub async fn update(conn: &mut PgConnection, validation: &Validation) -> sqlx::Result<()> {
+    let uploaded: Vec<&str> = validation
+        .uploaded
+        .iter()
+        .map(|slot: &Slot| slot.as_str())
+        .collect();
+    sqlx::query!(
+        r#"
+        update validations
+        set remaining_retries = $3, uploaded = $4, started_ns = $5, outcome = $6::text::json,
+            automatic = $7::text::json, review = $8, findings = $9::text::json, finished_ns = $10, version = $11
+        where client_id = $1 and id = $2
+        "#,
+        validation.client.0,
+        validation.id.0,
+        i16::try_from(validation.remaining_retries).unwrap_or(i16::MAX),
+        &uploaded as _,
+        validation.started.map(Timestamp::nanos),
+        validation.outcome.as_ref().map(write_json).transpose()?,
+        validation.automatic.as_ref().map(write_json).transpose()?,
+        validation.review.as_str(),
+        write_json(&validation.findings)?,
+        validation.finished.map(Timestamp::nanos),
+        validation.version,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The code of a validation that waits for it.
+pub async fn code(
+    conn: &mut PgConnection,
+    client: ClientId,
+    id: ValidationId,
+) -> sqlx::Result<Option<Vec<u8>>> {
+    let hash = sqlx::query_scalar!(
+        "select code_hash from validations where client_id = $1 and id = $2",
+        client.0,
+        id.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(hash.flatten())
+}
+
+/// Counts a wrong guess.
+pub async fn count_guess(conn: &mut PgConnection, client: ClientId, id: ValidationId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update validations set guesses = guesses + 1 where client_id = $1 and id = $2",
+        client.0,
+        id.0
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// How many codes were sent, and how often they were guessed wrong.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tries {
+    /// Codes.
+    pub sent: i64,
+    /// Wrong guesses.
+    pub guesses: i64,
+}
+
+/// The tries since an instant about a contact or an account, whichever has more.
+pub async fn tries(
+    conn: &mut PgConnection,
+    client: ClientId,
+    account: Uuid,
+    contact: &str,
+    since: Timestamp,
+) -> sqlx::Result<Tries> {
+    let row = sqlx::query!(
+        r#"
+        select greatest(c.sent, a.sent) as "sent!", greatest(c.guesses, a.guesses) as "guesses!"
+        from (select count(*) as sent, coalesce(sum(guesses), 0) as guesses from validations
+              where client_id = $1 and contact = $3 and created_ns > $4) c,
+             (select count(*) as sent, coalesce(sum(guesses), 0) as guesses from validations
+              where client_id = $1 and account_id = $2 and contact is not null and created_ns > $4) a
+        "#,
+        client.0,
+        account,
+        contact,
+        since.nanos(),
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Tries {
+        sent: row.sent,
+        guesses: row.guesses,
+    })
+}
