@@ -17,8 +17,8 @@ use crate::{
     identifiers::{self, Kind, Verdict},
     time::parse_date,
     validations::{
-        Attachment, AttachmentKind, AttachmentValidation, DeclinedReason, DocumentFields, DocumentKind,
-        DocumentType, Field, SubKind, SubResult, SubValidation,
+        Attachment, AttachmentKind, AttachmentValidation, DeclinedReason, DocumentFields, DocumentFindings,
+        DocumentKind, DocumentType, Field, SubKind, SubResult, SubValidation,
     },
 };
 
@@ -49,6 +49,16 @@ pub struct Judged {
 }
 
 impl Judged {
+    /// As a validation keeps it.
+    pub fn into_findings(self) -> DocumentFindings {
+        DocumentFindings {
+            fields: self.fields,
+            version: self.layout.map(|layout| layout.as_str().to_owned()),
+            attachments: self.attachments,
+            parts: self.parts,
+        }
+    }
+
     /// Why it is declined; none where nothing speaks against it.
     pub fn declined_reason(&self) -> Option<DeclinedReason> {
         let pictures = self.attachments.iter().filter_map(|picture| picture.reason);
