@@ -89,6 +89,7 @@ struct Known {
     person: &'static str,
     portrait: RgbImage,
     embedding: Embedding,
+    cut: bool,
 }
 
 /// Reads the series in one condition.
@@ -104,7 +105,10 @@ pub fn measure(vision: &Vision, series: &Series<'_>, condition: Condition) -> an
     for seed in series.first_seed..series.first_seed + series.papers {
         for (at, make) in (0u64..).zip(ALL) {
             let number = seed * 100 + at;
-            let sitter = known.get(usize::try_from(number % 97).unwrap_or(0) % known.len().max(1));
+            // Cut faces are no portraits; they are compared with, all the same.
+            let portraits: Vec<_> = known.iter().filter(|known| !known.cut).collect();
+            let sitter = portraits.get(usize::try_from(number % 97).unwrap_or(0) % portraits.len().max(1));
+            let sitter = sitter.copied();
             let press = Press {
                 fonts: &fonts,
                 style: series.style,
@@ -181,6 +185,7 @@ fn know(vision: &Vision, sitter: &Sitter) -> anyhow::Result<Known> {
         person: sitter.person,
         portrait: image::load_from_memory(&portrait)?.into_rgb8(),
         embedding: face.embedding,
+        cut: sitter.file.to_string_lossy().contains("partial"),
     })
 }
 
