@@ -22,3 +22,11 @@ pub fn peak_mib() -> u64 {
         .and_then(|kib| kib.parse::<u64>().ok());
     kib.unwrap_or(0) / 1024
 }
+
+/// How many programs wanted a processor in the last minute, and how many processors there are.
+pub fn load() -> (String, usize) {
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split_whitespace().next().unwrap_or("unknown").to_owned();
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    (load, processors)
+}

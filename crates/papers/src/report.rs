@@ -16,6 +16,7 @@ use cotejo_papers::{
     chance::Chance,
     cost::Cost,
     faces::sitters,
+    machine,
     measure::{Counts, Measured},
     people::Person,
 };
@@ -277,9 +278,16 @@ fn faces(measured: &Measured) -> anyhow::Result<String> {
 }
 
 fn costs(runs: &[Run]) -> anyhow::Result<String> {
-    let mut text = String::from(
-        "Milliseconds of processor on one thread; a front and a back of Colombia's card by hand (1,600 x 1,200), and a selfie.\n\n| runtime | loading | three pictures checked | front | back | face on the card | face in the selfie | document and selfie | most memory |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
+    const TABLE: &str = "| runtime | loading | three pictures checked | front | back | face on the card | face in the selfie | document and selfie | most memory |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n";
+    let mut head = String::from(
+        "Milliseconds of processor on one thread; a front and a back of Colombia's card by hand (1,600 x 1,200), and a selfie.\n",
     );
+    let (load, processors) = machine::load();
+    writeln!(
+        head,
+        "The load of the machine was {load} on {processors} processors: beside other work, the same takes more of a processor.\n"
+    )?;
+    let mut text = head + TABLE;
     for run in runs {
         let cost = &run.cost;
         let all = cost.pictures_ms + cost.front_ms + cost.back_ms + cost.portrait_ms + cost.selfie_ms;
