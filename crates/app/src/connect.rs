@@ -9,6 +9,7 @@ use cotejo_providers::{
     identifier::Identifier,
     mail,
     outbound::{Guard, Outbound},
+    phone,
     port::DataSource,
     sandbox::Sandbox,
     screening::Screening,
@@ -16,7 +17,9 @@ use cotejo_providers::{
 use cotejo_store::Config;
 use sqlx::PgPool;
 
-use crate::{App, AppError, AppResult, Papers, Parts, secrets::MasterKeys, sources::Sources};
+use crate::{
+    App, AppError, AppResult, Papers, Parts, secrets::MasterKeys, sources::Sources, validations::Eyes,
+};
 
 /// What an app is connected with.
 #[derive(Clone)]
@@ -33,6 +36,8 @@ pub struct Settings {
     pub account_url: String,
     /// The checks service's own URL.
     pub checks_url: String,
+    /// What links to files of validations begin with.
+    pub files_url: String,
     /// Where files are: a folder, `memory:`, or `s3://bucket/prefix`. Without it nothing is kept that is one.
     pub files: Option<String>,
     /// Makes documents; only programs that run jobs do.
@@ -41,6 +46,19 @@ pub struct Settings {
     pub webhook_allow: String,
     /// The mail server and the sender, where there is one.
     pub smtp: Option<Smtp>,
+    /// The gateway of messages to phones, where there is one.
+    pub sms: Option<Sms>,
+    /// What looks at the files of validations.
+    pub eyes: Eyes,
+}
+
+/// A gateway of messages to phones.
+#[derive(Clone)]
+pub struct Sms {
+    /// `https://user:password@host/path`, of Twilio's shape.
+    pub url: String,
+    /// The sender of every message.
+    pub from: String,
 }
 
 /// A mail server.
@@ -81,6 +99,13 @@ impl App {
                 Some(Arc::new(mailer) as Arc<dyn mail::Mailer>)
             }
         };
+        let gateway = match &settings.sms {
+            None => None,
+            Some(sms) => {
+                let gateway = phone::Twilio::new(&sms.url, &sms.from).map_err(AppError::internal)?;
+                Some(Arc::new(gateway) as Arc<dyn phone::PhoneGateway>)
+            }
+        };
         Ok(Self::new(Parts {
             sources: Sources::standard(&pool, http),
             pool,
@@ -89,6 +114,9 @@ impl App {
             secrets: settings.secrets,
             issuer: settings.account_url,
             checks_url: settings.checks_url,
+            files_url: settings.files_url,
+            gateway,
+            eyes: settings.eyes,
             blobs: settings
                 .files
                 .as_deref()
@@ -113,10 +141,13 @@ impl App {
             http: Vec::new(),
             account_url: String::new(),
             checks_url: String::new(),
+            files_url: String::new(),
             files: None,
             papers: None,
             webhook_allow: String::new(),
             smtp: None,
+            sms: None,
+            eyes: Eyes::none(),
         })
     }
 

@@ -239,6 +239,21 @@ pub async fn update(conn: &mut PgConnection, validation: &Validation) -> sqlx::R
     Ok(())
 }
 
+/// Notes that the work on a validation has begun, where that is not noted yet.
+pub async fn note_start(conn: &mut PgConnection, validation: &Validation) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        update validations set started_ns = coalesce(started_ns, $3) where client_id = $1 and id = $2
+        "#,
+        validation.client.0,
+        validation.id.0,
+        validation.started.map(Timestamp::nanos),
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// The code of a validation that waits for it.
 pub async fn code(
     conn: &mut PgConnection,

@@ -13,7 +13,7 @@ use cotejo_app::{
     deliver::Deliver,
     files::DeleteFiles,
     keys::NewKey,
-    mail::SendMail,
+    messages::{SendMail, SendToPhone},
     rules::JudgeRules,
     secrets::MasterKeys,
     sources::Sources,

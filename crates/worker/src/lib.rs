@@ -12,7 +12,7 @@ use cotejo_app::{
     continuous::{RunContinuous, ScreenAgain},
     deliver::Deliver,
     files::DeleteFiles,
-    mail::SendMail,
+    messages::{SendMail, SendToPhone},
     rules::JudgeRules,
 };
 use cotejo_domain::report::{CheckReport, NotDrawn, Printer};
