@@ -26,6 +26,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("cotejo-reports", &["cotejo-domain"]),
+    ("cotejo-vision", &["cotejo-domain"]),
+    ("cotejo-papers", &["cotejo-domain", "cotejo-vision"]),
     ("cotejo-httpkit", &["cotejo-domain", "cotejo-app"]),
     (
         "cotejo-checks",
@@ -52,6 +54,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "cotejo-httpkit",
             "cotejo-providers",
             "cotejo-reports",
+            "cotejo-vision",
         ],
     ),
     ("xtask", &["cotejo-domain", "cotejo-localpg"]),
