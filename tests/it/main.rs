@@ -24,3 +24,5 @@ mod processes;
 mod screening;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod validations;

@@ -70,6 +70,27 @@ pub struct Smtp {
     pub from: String,
 }
 
+impl Settings {
+    /// Over a database alone: nothing is sent, kept as a file or looked at.
+    pub fn bare(database_url: String, connections: u32, secrets: MasterKeys) -> Self {
+        Self {
+            database_url,
+            connections,
+            secrets,
+            http: Vec::new(),
+            account_url: String::new(),
+            checks_url: String::new(),
+            files_url: String::new(),
+            files: None,
+            papers: None,
+            webhook_allow: String::new(),
+            smtp: None,
+            sms: None,
+            eyes: Eyes::none(),
+        }
+    }
+}
+
 impl Sources {
     /// The drivers of a deployment over its database and its sources file.
     pub fn standard(pool: &PgPool, http: HashMap<String, Arc<dyn DataSource>>) -> Self {
@@ -134,21 +155,7 @@ impl App {
     /// outside of its deployment. `secret` only has to be there.
     pub fn reading(database_url: &str, secret: [u8; 32]) -> AppResult<Self> {
         let secrets = MasterKeys::parse(&MasterKeys::generate("none", secret)).map_err(AppError::internal)?;
-        Self::connect(Settings {
-            database_url: database_url.to_owned(),
-            connections: 1,
-            secrets,
-            http: Vec::new(),
-            account_url: String::new(),
-            checks_url: String::new(),
-            files_url: String::new(),
-            files: None,
-            papers: None,
-            webhook_allow: String::new(),
-            smtp: None,
-            sms: None,
-            eyes: Eyes::none(),
-        })
+        Self::connect(Settings::bare(database_url.to_owned(), 1, secrets))
     }
 
     /// Whether the database answers and has the schema that this program was built for.

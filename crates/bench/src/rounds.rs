@@ -73,16 +73,10 @@ async fn on_cluster(cluster: &Cluster, measure: Measure, checks: u32, million: b
     let keys = MasterKeys::generate("bench", [1; 32]);
     let secrets = MasterKeys::parse(&keys)?;
     let app = App::connect(Settings {
-        database_url: url.clone(),
-        connections: 4,
-        secrets,
-        http: Vec::new(),
         account_url: "http://127.0.0.1:4004".to_owned(),
         checks_url: "http://127.0.0.1:4001".to_owned(),
-        files: None,
-        papers: None,
         webhook_allow: "127.0.0.0/8".to_owned(),
-        smtp: None,
+        ..Settings::bare(url.clone(), 4, secrets)
     })?;
     app.migrate().await?;
     let tenant = data::tenant(&app).await?;

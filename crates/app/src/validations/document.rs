@@ -23,7 +23,7 @@ use super::{
     picture::Kept,
     work::{Case, NotWorked, Worked},
 };
-use crate::{App, AppError, AppResult, files::NewFile};
+use crate::{App, AppResult, files::NewFile};
 
 impl App {
     /// What a document says and whether it is in order.
