@@ -132,6 +132,18 @@ impl Turned {
         }
     }
 
+    /// Its corners.
+    pub fn corners(&self) -> [Point; 4] {
+        let across = self.right.times(self.width / 2.0);
+        let down = self.right.turned().times(self.height / 2.0);
+        [
+            self.middle.minus(across).minus(down),
+            self.middle.plus(across).minus(down),
+            self.middle.plus(across).plus(down),
+            self.middle.minus(across).plus(down),
+        ]
+    }
+
     /// What is in it, at that size.
     pub fn cut(&self, picture: &RgbImage, width: u32, height: u32) -> RgbImage {
         let down = self.right.turned();

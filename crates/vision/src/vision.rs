@@ -66,7 +66,7 @@ impl Vision {
             width,
             height,
             turned,
-            quality: quality::measure(&picture),
+            quality: quality::measure(&picture, Some(text.bounds)),
             zone: zone::find(&text.lines),
             barcodes: barcode::read(&upright, text.skew()),
             lines: text.lines,

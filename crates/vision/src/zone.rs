@@ -37,10 +37,17 @@ fn rows(lines: &[Line]) -> Vec<String> {
     for line in lines {
         let same = rows.iter_mut().find(|(area, _)| {
             let shared = area.bottom().min(line.area.bottom()) - area.top.max(line.area.top);
-            shared > 0.5 * area.height.min(line.area.height)
+            let beside =
+                line.area.left >= area.right() - area.height || line.area.right() <= area.left + area.height;
+            beside && shared > 0.5 * area.height.min(line.area.height)
         });
         match same {
-            Some((_, row)) => row.push(line),
+            Some((area, row)) => {
+                let right = area.right().max(line.area.right());
+                area.left = area.left.min(line.area.left);
+                area.width = right - area.left;
+                row.push(line);
+            }
             None => rows.push((line.area, vec![line])),
         }
     }
@@ -155,7 +162,7 @@ mod tests {
             area: Area {
                 left,
                 top,
-                width: 500.0,
+                width: 290.0,
                 height: 20.0,
             },
         }

@@ -2,7 +2,10 @@
 
 use chrono::NaiveDate;
 
-use crate::validations::{DocumentFields, Field};
+use crate::{
+    identifiers::{self, Kind},
+    validations::{DocumentFields, Field},
+};
 
 /// Where the marker of Colombia's card stands among its bytes.
 const MARKER: (usize, &[u8]) = (24, b"PubDSK_");
@@ -68,7 +71,11 @@ pub fn chile(bytes: &[u8]) -> Option<DocumentFields> {
     let mut fields = DocumentFields::default();
     for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
         match name.to_ascii_lowercase().as_str() {
-            "run" => fields.set(Field::DocumentNumber, value),
+            "run" => {
+                if let Some(run) = identifiers::check(Kind::ClRut, value).canonical {
+                    fields.set(Field::DocumentNumber, run);
+                }
+            }
             "serial" => fields.set(Field::IssueNumber, value),
             _ => {}
         }
@@ -131,7 +138,7 @@ mod tests {
         let fields = chile(
             b"https://portal.sidiv.registrocivil.cl/docstatus?RUN=11111111-1&type=CEDULA&serial=123456789",
         );
-        assert_eq!(fields.unwrap().get(Field::DocumentNumber), Some("11111111-1"));
+        assert_eq!(fields.unwrap().get(Field::DocumentNumber), Some("111111111"));
         assert!(chile(b"https://portal.sidiv.registrocivil.cl.example/docstatus?RUN=11111111-1").is_none());
         assert!(chile(b"\xff\xfe").is_none());
     }

@@ -68,7 +68,8 @@ pub fn number_kind(layout: Layout) -> Option<Kind> {
     Some(match layout {
         Layout::CoCedula | Layout::CoCedulaDigital => Kind::CoCc,
         Layout::CoForeignId => Kind::CoCe,
-        Layout::MxIne => Kind::MxCurp,
+        // The CURP has a part of its own.
+        Layout::MxIne => return None,
         Layout::PeDni => Kind::PeDni,
         Layout::ClCedula | Layout::ClForeignId => Kind::ClRut,
         Layout::BrCnh => Kind::BrCnh,

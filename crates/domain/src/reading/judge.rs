@@ -17,8 +17,8 @@ use crate::{
     identifiers::{self, Kind, Verdict},
     time::parse_date,
     validations::{
-        Attachment, AttachmentKind, AttachmentValidation, DeclinedReason, DocumentFields, DocumentKind,
-        DocumentType, Field, SubKind, SubResult, SubValidation,
+        Attachment, AttachmentKind, AttachmentValidation, DeclinedReason, DocumentFields, DocumentFindings,
+        DocumentKind, DocumentType, Field, SubKind, SubResult, SubValidation,
     },
 };
 
@@ -49,6 +49,16 @@ pub struct Judged {
 }
 
 impl Judged {
+    /// As a validation keeps it.
+    pub fn into_findings(self) -> DocumentFindings {
+        DocumentFindings {
+            fields: self.fields,
+            version: self.layout.map(|layout| layout.as_str().to_owned()),
+            attachments: self.attachments,
+            parts: self.parts,
+        }
+    }
+
     /// Why it is declined; none where nothing speaks against it.
     pub fn declined_reason(&self) -> Option<DeclinedReason> {
         let pictures = self.attachments.iter().filter_map(|picture| picture.reason);
@@ -77,18 +87,11 @@ pub fn judge(expected: &Expected<'_>, front: &SideReading, back: Option<&SideRea
         zone,
         layout: sides.first().map(|(_, seen)| seen.layout),
     };
-    let document_type = case.document_type();
-    let required = case.required();
-    let complete = document_type.reason.is_none() && required.reason.is_none();
-    let mut attachments = case.attachment(Attachment::DocumentFront, front, complete);
-    if let Some(back) = back {
-        attachments.extend(case.attachment(Attachment::DocumentReverse, back, complete));
-    }
     let parts = vec![
-        document_type,
+        case.document_type(),
         case.photocopy(),
         case.photo_of_photo(),
-        required,
+        case.required(),
         case.mrz(),
         case.barcode(),
         case.document_number(),
@@ -108,12 +111,35 @@ pub fn judge(expected: &Expected<'_>, front: &SideReading, back: Option<&SideRea
             "Traces of tampering are judged by a reviewer",
         ),
     ];
+    let read = !parts.iter().any(may_be_misread);
+    let mut attachments = case.attachment(Attachment::DocumentFront, front, read);
+    if let Some(back) = back {
+        attachments.extend(case.attachment(Attachment::DocumentReverse, back, read));
+    }
     Judged {
         layout: case.layout,
         fields: case.fields,
         attachments,
         parts,
     }
+}
+
+/// Whether a fault may lie in the reading rather than in the document: in a bad picture, the picture is declined.
+fn may_be_misread(part: &SubValidation) -> bool {
+    use SubKind as K;
+    let of_content = matches!(
+        part.kind,
+        K::DocumentType
+            | K::RequiredData
+            | K::Mrz
+            | K::DocumentNumber
+            | K::Curp
+            | K::DateOfBirth
+            | K::Names
+            | K::IssueDate
+    );
+    let differs = part.kind == K::ExpirationDate && part.reason == Some(DeclinedReason::DataInconsistency);
+    part.reason.is_some() && (of_content || differs)
 }
 
 /// Everything that the rules look at.
@@ -222,7 +248,8 @@ impl Case<'_> {
         if side.lines.is_empty() && bare {
             return Some(DeclinedReason::OcrNoTextDetected);
         }
-        if quality.light < limits::DARK && unread || doubtful {
+        let burnt = quality.glare > limits::BURNT && !complete;
+        if (quality.light < limits::DARK && unread) || burnt || doubtful {
             return Some(DeclinedReason::ImageTextValidationNotPassed);
         }
         bare.then_some(DeclinedReason::MissingText)

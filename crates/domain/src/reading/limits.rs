@@ -8,6 +8,8 @@ pub const BLURRED: f32 = 200.0;
 pub const UNREADABLE: f32 = 25.0;
 /// Below it, nine tenths of the picture are darker than paper in a lit room.
 pub const DARK: f32 = 70.0;
+/// Above it, so much is burnt out that what is missing or wrong was under a lamp.
+pub const BURNT: f32 = 0.02;
 /// Below it, there is no colour left but the light's: a photocopy, or a screen without colour.
 pub const COLOURLESS: f32 = 7.0;
 /// Above it, the picture has the grid of a screen. Not found on a real telephone yet: it warns.

@@ -30,7 +30,6 @@ struct Word<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct Label {
     line: usize,
-    first: usize,
     behind: usize,
     left: f32,
     right: f32,
@@ -62,7 +61,6 @@ impl<'a> Page<'a> {
                 let (left, right) = (line.words[first].left, line.words[behind - 1].right);
                 let label = Label {
                     line: at,
-                    first,
                     behind,
                     left,
                     right,
@@ -127,16 +125,6 @@ impl<'a> Page<'a> {
         found.into_iter().map(|(_, text)| text).collect()
     }
 
-    /// The whole line of a label.
-    pub fn line(&self, label: Label) -> &str {
-        &self.lines[label.line].line.text
-    }
-
-    /// The words before a label in its line.
-    pub fn before(&self, label: Label) -> String {
-        joined(&self.lines[label.line].words[..label.first])
-    }
-
     /// All lines, from top to bottom.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.lines.iter().map(|line| line.line.text.as_str())
@@ -163,7 +151,9 @@ fn under(words: &[Word<'_>], area: Area, label: Label, height: f32) -> Option<St
 fn joined(words: &[Word<'_>]) -> String {
     let text: Vec<&str> = words.iter().map(|word| word.text).collect();
     let text = text.join(" ");
-    text.trim_matches(|c: char| c.is_whitespace() || ":;.,-–—/".contains(c))
+    // A dot at the end may be an abbreviation's, and a hyphen a blood group's.
+    text.trim_start_matches(|c: char| c.is_whitespace() || ":;.,-–—/".contains(c))
+        .trim_end_matches(|c: char| c.is_whitespace() || ":;,/".contains(c))
         .to_owned()
 }
 

@@ -3,14 +3,15 @@
 use chrono::NaiveDate;
 
 use super::{
-    barcode,
-    kinds::{Layout, Recognised},
+    barcode, dates,
+    kinds::{Face, Layout, Recognised},
     printed,
     side::{BarcodeKind, SideReading, Zone},
     zone,
 };
 use crate::{
     names::{self, NameKind},
+    time::parse_date,
     validations::{DocumentFields, Field},
 };
 
@@ -45,7 +46,35 @@ impl Sources {
                 }
             }
         }
+        sources.issue_by_elimination(sides, today);
         sources
+    }
+
+    /// Where the label of the issue was not read: the one day on the front that is neither the birth nor the expiry.
+    fn issue_by_elimination(&mut self, sides: &[(&SideReading, Recognised)], today: NaiveDate) {
+        let day = |field: Field| {
+            let told = [&self.zone, &self.printed]
+                .into_iter()
+                .find_map(|fields| fields.get(field));
+            told.and_then(parse_date)
+        };
+        let (Some(birth), Some(expiry)) = (day(Field::DateOfBirth), day(Field::ExpirationDate)) else {
+            return;
+        };
+        if day(Field::IssueDate).is_some() {
+            return;
+        }
+        let front = sides.iter().filter(|(_, seen)| seen.face == Face::Front);
+        let mut others: Vec<NaiveDate> = front
+            .flat_map(|(side, _)| side.lines.iter().flat_map(|line| dates::days(&line.text)))
+            .filter(|day| {
+                *day > birth && *day < expiry && *day <= today && Some(*day) != registration(&self.printed)
+            })
+            .collect();
+        others.dedup();
+        if let [issued] = others.as_slice() {
+            self.printed.set_date(Field::IssueDate, *issued);
+        }
     }
 
     /// What the document says: of each field the telling that can least be misread. A barcode is right or is not read
@@ -92,6 +121,10 @@ impl Sources {
     }
 }
 
+fn registration(fields: &DocumentFields) -> Option<NaiveDate> {
+    fields.get(Field::RegistrationDate).and_then(parse_date)
+}
+
 /// Fields that are not there yet.
 fn fill(fields: &mut DocumentFields, more: &DocumentFields) {
     for (field, value) in more.iter() {
@@ -128,7 +161,10 @@ pub fn same_number(a: &str, b: &str) -> bool {
 pub fn same_names(a: &str, b: &str) -> bool {
     let (a, b) = (names::fold(a), names::fold(b));
     let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
+    // Fillers of a zone are read as these letters, and these letters as fillers.
+    let worn = |text: &str| text.replace(['C', 'K', ' '], "");
     long.starts_with(short.as_str())
+        || worn(&a) == worn(&b)
         || strsim::levenshtein(&a.replace(' ', ""), &b.replace(' ', "")) <= 1 + a.len() / 12
         || names::compare_part(&a, &b).soft
 }

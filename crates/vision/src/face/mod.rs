@@ -19,6 +19,9 @@ pub const SAME_PERSON: f32 = 0.45;
 /// Below this cosine they are not; between the two a person has to look.
 pub const OTHER_PERSON: f32 = 0.36;
 
+/// Faces that stand upright are found with more confidence than that.
+const UPRIGHT: f32 = 0.88;
+
 /// The numbers of a face, of length 1 as a vector.
 pub type Embedding = [f32; 128];
 
@@ -101,17 +104,26 @@ pub(crate) fn read_all(
     reader: &dyn Network,
     picture: &RgbImage,
 ) -> Result<Vec<Face>, VisionError> {
+    let mut best: Option<(f32, u8, RgbImage, Vec<Found>)> = None;
     for turned in [0, 1, 3, 2] {
         let upright = quarter_turns(picture, turned);
         let found = find(detector, &upright)?;
-        if !found.is_empty() {
-            return found
-                .iter()
-                .map(|found| read(reader, &upright, found, turned))
-                .collect();
+        let score = found.iter().map(|face| face.score).fold(0.0, f32::max);
+        if score > best.as_ref().map_or(0.0, |(best, ..)| *best) {
+            best = Some((score, turned, upright, found));
+        }
+        // A face that lies on its side or stands on its head is found too, now and then, with less confidence.
+        if score >= UPRIGHT {
+            break;
         }
     }
-    Ok(Vec::new())
+    let Some((_, turned, upright, found)) = best else {
+        return Ok(Vec::new());
+    };
+    found
+        .iter()
+        .map(|found| read(reader, &upright, found, turned))
+        .collect()
 }
 
 /// Where the nose stands between the eyes, measured along the line through them.

@@ -54,7 +54,9 @@ fn strips(marks: &[f32], width: usize, scale: (f32, f32)) -> Vec<Turned> {
                 return None;
             }
             let margin = strip.width * strip.height * GROWTH / (2.0 * (strip.width + strip.height));
-            let corners = corners(&strip.grown(margin))
+            let corners = strip
+                .grown(margin)
+                .corners()
                 .map(|corner| Point::new(corner.x * scale.0, corner.y * scale.1));
             Turned::around(&corners)
         })
@@ -62,17 +64,6 @@ fn strips(marks: &[f32], width: usize, scale: (f32, f32)) -> Vec<Turned> {
     found.sort_by(|a, b| (b.width * b.height).total_cmp(&(a.width * a.height)));
     found.truncate(MAX_STRIPS);
     found
-}
-
-fn corners(strip: &Turned) -> [Point; 4] {
-    let across = strip.right.times(strip.width / 2.0);
-    let down = strip.right.turned().times(strip.height / 2.0);
-    [
-        strip.middle.minus(across).minus(down),
-        strip.middle.plus(across).minus(down),
-        strip.middle.plus(across).plus(down),
-        strip.middle.minus(across).plus(down),
-    ]
 }
 
 struct Patch {

@@ -26,8 +26,10 @@ use crate::{
 
 /// The longest side of what strips are cut from: text 15 pixels high there is still read.
 const WORKING_SIDE: u32 = 2_000;
+/// Text that takes a smaller share of the picture's longest side is looked at again from closer.
+const CLOSE: f32 = 0.66;
 /// Strips that decide which way round the text is.
-const JUDGES: usize = 3;
+const JUDGES: usize = 5;
 /// Text that is read the right way round has more confidence than that.
 const SURE: f32 = 0.9;
 /// Below it, what was read is no text.
@@ -47,6 +49,8 @@ pub(crate) struct Text {
     pub lines: Vec<Line>,
     /// The direction of reading, in the picture.
     pub right: Point,
+    /// Where it stands, in the picture: an upright rectangle; the whole picture where there is no text.
+    pub bounds: Area,
 }
 
 impl Text {
@@ -83,7 +87,8 @@ impl Ocr {
     pub fn read(&self, picture: &RgbImage) -> Result<Text, VisionError> {
         let working = bounded(picture.clone(), WORKING_SIDE);
         let factor = real(picture.width()) / real(working.width().max(1));
-        let strips = detect::detect(&*self.detector, &working)?;
+        let strips = self.strips(&working)?;
+        let all = around(&strips).unwrap_or_else(|| whole(&working));
         let (right, judged) = self.direction(&working, &strips)?;
         let mut lines = Vec::new();
         for (at, strip) in strips.iter().enumerate() {
@@ -105,7 +110,40 @@ impl Ocr {
         Ok(Text {
             lines: from_the_corner(lines),
             right,
+            bounds: Area {
+                left: all.left * factor,
+                top: all.top * factor,
+                width: all.width * factor,
+                height: all.height * factor,
+            },
         })
+    }
+
+    /// Where text stands. A card that was taken from afar is looked at twice, the second time closer.
+    fn strips(&self, picture: &RgbImage) -> Result<Vec<Turned>, VisionError> {
+        let strips = detect::detect(&*self.detector, picture)?;
+        let Some(all) = around(&strips) else {
+            return Ok(strips);
+        };
+        let longest = real(picture.width().max(picture.height()));
+        if all.width.max(all.height) > CLOSE * longest {
+            return Ok(strips);
+        }
+        let margin = 0.12 * all.width.max(all.height);
+        let left = pixel(all.left - margin).min(picture.width() - 1);
+        let top = pixel(all.top - margin).min(picture.height() - 1);
+        let right = pixel(all.right() + margin).clamp(left + 1, picture.width());
+        let bottom = pixel(all.bottom() + margin).clamp(top + 1, picture.height());
+        let piece = image::imageops::crop_imm(picture, left, top, right - left, bottom - top).to_image();
+        let corner = Point::new(real(left), real(top));
+        let closer = detect::detect(&*self.detector, &piece)?;
+        Ok(closer
+            .into_iter()
+            .map(|strip| Turned {
+                middle: strip.middle.plus(corner),
+                ..strip
+            })
+            .collect())
     }
 
     fn strip(&self, picture: &RgbImage, strip: &Turned) -> Result<Read, VisionError> {
@@ -138,6 +176,32 @@ impl Ocr {
             }
         }
         Ok(best.map_or((axis, Vec::new()), |(_, right, said)| (right, said)))
+    }
+}
+
+/// The upright rectangle around all strips.
+fn around(strips: &[Turned]) -> Option<Area> {
+    let corners: Vec<Point> = strips.iter().flat_map(Turned::corners).collect();
+    let first = corners.first()?;
+    let (mut low, mut high) = (*first, *first);
+    for corner in &corners {
+        low = Point::new(low.x.min(corner.x), low.y.min(corner.y));
+        high = Point::new(high.x.max(corner.x), high.y.max(corner.y));
+    }
+    Some(Area {
+        left: low.x,
+        top: low.y,
+        width: high.x - low.x,
+        height: high.y - low.y,
+    })
+}
+
+fn whole(picture: &RgbImage) -> Area {
+    Area {
+        left: 0.0,
+        top: 0.0,
+        width: real(picture.width()),
+        height: real(picture.height()),
     }
 }
 
@@ -274,6 +338,7 @@ mod tests {
             let text = Text {
                 lines: Vec::new(),
                 right: Point::new(degrees.to_radians().cos(), degrees.to_radians().sin()),
+                bounds: Area::default(),
             };
             assert_eq!(text.turned(), turned, "{degrees}");
             assert!((text.skew() - skew).abs() < 1e-3, "{degrees}");

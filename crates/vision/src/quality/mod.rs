@@ -9,10 +9,10 @@ use image::{
     imageops::{self, FilterType, grayscale},
 };
 
-use cotejo_domain::reading::Quality;
+use cotejo_domain::reading::{Area, Quality};
 
 use crate::{
-    numbers::{index, real},
+    numbers::{index, pixel, real},
     picture::bounded,
 };
 
@@ -24,18 +24,28 @@ const BURNT: u8 = 250;
 /// steps and need not be blurred.
 const FULL_LIGHT: f32 = 220.0;
 
-/// Measures a picture.
-pub fn measure(picture: &RgbImage) -> Quality {
-    let small = bounded(picture.clone(), SIDE);
+/// Measures a picture: its card, where it is known where that lies, for a table has a sharpness and a colour of its own.
+pub fn measure(picture: &RgbImage, card: Option<Area>) -> Quality {
+    let piece = card.map_or_else(|| picture.clone(), |card| cut(picture, card));
+    let small = bounded(piece, SIDE);
     let luma = grayscale(&small);
     let light = light(&luma);
     Quality {
         sharpness: sharpness(&luma, light),
-        colour: colour(&small),
+        colour: colour(&small) * (FULL_LIGHT / light.max(1.0)).clamp(1.0, 3.0),
         screen: screen::peak(&grayscale(picture)),
         glare: glare(&luma),
         light,
     }
+}
+
+fn cut(picture: &RgbImage, area: Area) -> RgbImage {
+    let (width, height) = picture.dimensions();
+    let left = pixel(area.left).min(width.saturating_sub(1));
+    let top = pixel(area.top).min(height.saturating_sub(1));
+    let right = pixel(area.right()).clamp(left + 1, width.max(left + 1));
+    let bottom = pixel(area.bottom()).clamp(top + 1, height.max(top + 1));
+    imageops::crop_imm(picture, left, top, right - left, bottom - top).to_image()
 }
 
 /// The level below which nine tenths lie.
@@ -178,7 +188,7 @@ mod tests {
         let dark = RgbImage::from_fn(640, 400, |x, y| {
             Rgb(sharp.get_pixel(x, y).0.map(|value| value / 3))
         });
-        let [sharp, blurred, dark] = [sharp, blurred, dark].map(|picture| measure(&picture));
+        let [sharp, blurred, dark] = [sharp, blurred, dark].map(|picture| measure(&picture, None));
         assert!(sharp.sharpness > 5.0 * blurred.sharpness, "{sharp:?} {blurred:?}");
         assert!(
             dark.sharpness > 0.5 * sharp.sharpness && dark.light < 100.0,
@@ -189,9 +199,9 @@ mod tests {
     #[test]
     fn a_grey_copy_has_no_colour_under_any_light() {
         let original = card(Rgb([20, 20, 60]), Rgb([225, 235, 200]));
-        assert!(measure(&original).colour > 15.0);
+        assert!(measure(&original, None).colour > 15.0);
         for tint in [[1.0, 1.0, 1.0], [1.0, 0.93, 0.82], [0.88, 0.95, 1.0]] {
-            let copy = measure(&grey(&original, tint));
+            let copy = measure(&grey(&original, tint), None);
             assert!(copy.colour < 4.0, "{copy:?}");
         }
     }
@@ -204,7 +214,7 @@ mod tests {
                 picture.put_pixel(x, y, Rgb([255, 255, 255]));
             }
         }
-        let share = measure(&picture).glare;
+        let share = measure(&picture, None).glare;
         assert!((share - 0.25).abs() < 0.02, "{share}");
     }
 
@@ -215,7 +225,7 @@ mod tests {
             RgbImage::from_pixel(700, 3, Rgb([255, 255, 255])),
             RgbImage::new(900, 900),
         ] {
-            let quality = measure(&picture);
+            let quality = measure(&picture, None);
             let all = [
                 quality.sharpness,
                 quality.colour,

@@ -36,10 +36,21 @@ pub fn cedula_front(page: &Page<'_>) -> DocumentFields {
         page.texts().find_map(dotted)
     };
     set(&mut fields, Field::DocumentNumber, by_label.or_else(by_form));
-    if let Some(surnames) = form.find("APELLIDOS", &[Above], name) {
+    // Each is also the neighbour of the other's label, should its own be lost.
+    let second_above = || {
+        form.candidates("NOMBRES", Above)
+            .get(1)
+            .and_then(|text| name(text))
+    };
+    if let Some(surnames) = form.find("APELLIDOS", &[Above], name).or_else(second_above) {
         set_surnames(&mut fields, &surnames);
     }
-    set(&mut fields, Field::Name, form.find("NOMBRES", &[Above], name));
+    let names = form.find("NOMBRES", &[Above], name);
+    set(
+        &mut fields,
+        Field::Name,
+        names.or_else(|| form.find("APELLIDOS", &[Below], name)),
+    );
     fields
 }
 
@@ -90,7 +101,41 @@ pub fn cedula_back(page: &Page<'_>) -> DocumentFields {
     }) {
         issue(&mut fields, &issued);
     }
+    by_form(page, &mut fields);
     fields
+}
+
+/// What can be told without its label, which is small and the first thing that a bad picture loses.
+fn by_form(page: &Page<'_>, fields: &mut DocumentFields) {
+    let first = |read: fn(&str) -> Option<String>| page.texts().find_map(read);
+    if fields.get(Field::Height).is_none() {
+        set(fields, Field::Height, first(height));
+    }
+    if fields.get(Field::Rh).is_none() {
+        set(fields, Field::Rh, first(blood));
+    }
+    if fields.get(Field::IssueDate).is_none() {
+        // Only the issue has a place behind its day.
+        let place = |text: &&str| {
+            text.chars()
+                .rev()
+                .take_while(|c| !c.is_ascii_digit())
+                .filter(|c| c.is_alphabetic())
+                .count()
+                > 3
+        };
+        if let Some(issued) = page.texts().filter(|text| dates::day(text).is_some()).find(place) {
+            issue(fields, issued);
+        }
+    }
+    if fields.get(Field::BirthPlace).is_none() {
+        let bracketed = |text: &&str| text.ends_with(')') && text.contains(" (");
+        set(
+            fields,
+            Field::BirthPlace,
+            page.texts().find(bracketed).and_then(place),
+        );
+    }
 }
 
 /// The day and the place of issue, which stand in one line.
@@ -168,6 +213,7 @@ pub fn digital(page: &Page<'_>) -> DocumentFields {
     }) {
         issue(&mut fields, &issued);
     }
+    by_form(page, &mut fields);
     set_date(
         &mut fields,
         Field::ExpirationDate,

@@ -59,6 +59,9 @@ pub fn ine(page: &Page<'_>) -> DocumentFields {
         form.find("SEXO", &[Behind, Below], |text| gender(text, true)),
     );
     address(&mut fields, &form.block("DOMICILIO", 3));
+    if fields.get(Field::PostalCode).is_none() {
+        set(&mut fields, Field::PostalCode, page.texts().find_map(postal_code));
+    }
     set(
         &mut fields,
         Field::VoterId,
@@ -112,17 +115,22 @@ fn address(fields: &mut DocumentFields, lines: &[String]) {
     fields.set(Field::ResidenceAddress, lines.join(", "));
     if let [street, neighbourhood, ..] = lines {
         fields.set(Field::Street, street.as_str());
-        let code = neighbourhood
-            .split_whitespace()
-            .find(|word| word.len() == 5 && word.bytes().all(|byte| byte.is_ascii_digit()));
-        if let Some(code) = code {
-            fields.set(Field::PostalCode, code);
+        let code = postal_code(neighbourhood);
+        if let Some(code) = &code {
+            fields.set(Field::PostalCode, code.as_str());
         }
         fields.set(
             Field::Neighborhood,
-            neighbourhood.replace(code.unwrap_or_default(), "").trim(),
+            neighbourhood
+                .replace(code.as_deref().unwrap_or_default(), "")
+                .trim(),
         );
     }
+}
+
+fn postal_code(text: &str) -> Option<String> {
+    let code = |word: &&str| word.len() == 5 && word.bytes().all(|byte| byte.is_ascii_digit());
+    text.split_whitespace().find(code).map(str::to_owned)
 }
 
 fn digits(text: &str, length: usize) -> Option<String> {

@@ -60,15 +60,22 @@ struct Form<'p, 'a> {
 impl Form<'_, '_> {
     /// What may be the value of a label, the likeliest first.
     fn candidates(&self, label: &str, place: Place) -> Vec<String> {
-        let at = |label: Label| match place {
-            Place::Behind => vec![self.page.behind(label)],
-            Place::Below => self.page.below(label),
-            Place::Above => self.page.above(label),
+        // Behind the next label begins another field.
+        let own = |texts: Vec<String>| {
+            texts
+                .into_iter()
+                .take_while(|text| !self.is_label(text))
+                .collect()
+        };
+        let at = |label: Label| -> Vec<String> {
+            match place {
+                Place::Behind => own(vec![self.page.behind(label)]),
+                Place::Below => own(self.page.below(label)),
+                Place::Above => own(self.page.above(label)),
+            }
         };
         let found = self.page.labels(label).into_iter().flat_map(at);
-        found
-            .filter(|text| !text.is_empty() && !self.is_label(text))
-            .collect()
+        found.filter(|text| !text.is_empty()).collect()
     }
 
     fn is_label(&self, text: &str) -> bool {
@@ -117,15 +124,25 @@ fn name(text: &str) -> Option<String> {
     (letters >= 2 && digits <= 1).then_some(kept)
 }
 
-/// A number of that kind in its canonical form, if the text holds one; digits that were read as letters are forgiven.
+/// A number of that kind in its canonical form, if the text holds one; digits that were read as letters are forgiven. A
+/// number with a digit that does not agree is one, too: it is for the rules to say so.
 fn number(kind: Kind, text: &str) -> Option<String> {
     let words = text.split_whitespace();
     let whole = std::iter::once(text.replace(' ', "")).chain(words.map(str::to_owned));
-    whole
-        .flat_map(|text| [text.clone(), as_digits(&text)])
-        .find_map(|text| {
-            identifiers::check(kind, text.trim_matches([':', '.', ',', '-', '°', 'º'])).canonical
-        })
+    let mut wrong = None;
+    for text in whole.flat_map(|text| [text.clone(), as_digits(&text)]) {
+        let text = text.trim_matches([':', '.', ',', '-', '°', 'º']);
+        let check = identifiers::check(kind, text);
+        if check.canonical.is_some() {
+            return check.canonical;
+        }
+        let code = check.error.map_or("", |error| error.code);
+        if wrong.is_none() && matches!(code, "bad_check_digit" | "bad_date" | "bad_region") {
+            let kept = text.chars().filter(char::is_ascii_alphanumeric);
+            wrong = Some(kept.collect::<String>().to_ascii_uppercase());
+        }
+    }
+    wrong
 }
 
 /// Letters that look like digits, as digits.

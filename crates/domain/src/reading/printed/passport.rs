@@ -3,7 +3,7 @@
 use super::{
     Form,
     Place::{Behind, Below},
-    name, number, set, set_date,
+    name, number, set, set_date, set_surnames,
 };
 use crate::{
     identifiers::Kind,
@@ -80,11 +80,9 @@ pub fn data_page(page: &Page<'_>) -> DocumentFields {
         Field::BirthPlace,
         first(&["LUGAR DE NACIMIENTO", "PLACE OF BIRTH", "NATURALIDADE"], name),
     );
-    set(
-        &mut fields,
-        Field::LastName,
-        first(&["APELLIDOS", "SURNAME", "SOBRENOME"], name),
-    );
+    if let Some(surnames) = first(&["APELLIDOS", "SURNAME", "SOBRENOME"], name) {
+        set_surnames(&mut fields, &surnames);
+    }
     set(
         &mut fields,
         Field::Name,
