@@ -170,6 +170,7 @@ pub struct DecisionInput {
 #[derive(ToSchema)]
 pub struct ScheduleInput {
     /// `mon` to `sun`
+    #[schema(example = json!(["mon", "tue"]))]
     days: Vec<String>,
     /// The first minute of the day
     #[schema(example = "08:00")]
@@ -194,6 +195,7 @@ pub struct EvaluateInput {
     /// `document`
     evaluation_type: Option<String>,
     /// The picture in Base64
+    #[schema(example = "iVBORw0KGgo=")]
     image: String,
     /// The validation that it is for
     validation_id: Option<String>,
@@ -203,7 +205,7 @@ pub struct EvaluateInput {
 #[derive(ToSchema)]
 pub struct SdkLogInput {
     /// 1 to 50 events with an `event_name` of at most 35 characters
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<Object>, example = json!([{ "event_name": "camera_opened" }]))]
     events: Vec<String>,
     /// The app's platform
     platform: Option<String>,

@@ -293,8 +293,8 @@ async fn a_background_check_follows_where_a_custom_type_is_named() {
     let custom = [
         ("type", "drivers"),
         ("country", "CO"),
-        ("dataset_weights.personal_identity", "0.5"),
-        ("dataset_weights.criminal_record", "0.5"),
+        ("dataset_personal_identity", "0.5"),
+        ("dataset_criminal_record", "0.5"),
     ];
     let answer = acme.checks.post("/v1/config", &custom).await;
     assert!(answer.status.is_success(), "{}", answer.text);

@@ -192,6 +192,7 @@ async fn liveness_that_no_engine_tells_is_skipped_and_said_so() {
 
 #[tokio::test]
 async fn a_bought_engine_is_asked_over_http() {
+    cotejo_httpkit::program::install_tls();
     let server = MockServer::start().await;
     let answer = json!({
         "fields": { "document_number": "1000000001", "name": "ANA" },

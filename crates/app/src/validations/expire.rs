@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use cotejo_domain::{
     clients::Client,
-    validations::{Outcome as Verdict, Validation},
+    validations::{Outcome as Verdict, ReviewState, Validation},
 };
 use cotejo_providers::sandbox::validations::{Fate, fate};
 use cotejo_queue::{Handler, Lease, Outcome};
@@ -60,10 +60,12 @@ impl App {
         if let Some(client) = client
             && let Some(mut validation) = store::lock(&mut tx, client.id, id).await?
         {
-            let now = self.now(&client);
-            if validation.expire(now) {
+            if validation.expire(self.now(&client)) {
                 self.expire_by_scenario(&mut tx, &client, &mut validation).await?;
                 self.conclude(&mut tx, &client, &mut validation).await?;
+            } else if !validation.is_final() && validation.review != ReviewState::Pending {
+                // The clocks of two machines need not agree; what is rolled back leaves the job as it was.
+                return Ok(Outcome::Later(self.until(&client, validation.deadline())));
             }
         }
         tx.commit().await?;
@@ -97,8 +99,15 @@ impl App {
         if let Some(client) = client
             && let Some(review) = reviews::find(&mut tx, client.id, id).await?
             && let Some(mut validation) = store::lock(&mut tx, client.id, review.validation).await?
-            && validation.expire_review(self.now(&client))
         {
+            let now = self.now(&client);
+            if review.decision.is_none() && now < review.until {
+                return Ok(Outcome::Later(self.until(&client, review.until)));
+            }
+            if !validation.expire_review(now) {
+                tx.commit().await?;
+                return Ok(Outcome::Done);
+            }
             reviews::end(&mut tx, client.id, id, None).await?;
             self.conclude(&mut tx, &client, &mut validation).await?;
         }

@@ -37,7 +37,7 @@ pub async fn evaluate_image(
     path = "/v1/sdk/log",
     tag = "Validations",
     operation_id = "log_sdk_events",
-    request_body(content((SdkLogInput = "application/x-www-form-urlencoded"), (SdkLogInput = "application/json"))),
+    request_body(content((SdkLogInput = "application/json"))),
     responses((status = 200, description = "What was logged", body = Logged), Errors)
 )]
 pub async fn log_sdk_events(
