@@ -26,3 +26,5 @@ mod screening;
 mod support;
 #[cfg(test)]
 mod validations;
+#[cfg(test)]
+mod validations_survive;

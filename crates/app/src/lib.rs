@@ -132,8 +132,8 @@ pub struct Parts {
     pub eyes: validations::Eyes,
 }
 
-/// How many pictures one process looks at at once: each takes tens of megabytes and a processor.
-const LOOKING: usize = 2;
+/// How many files one process makes pictures of at once: each takes a processor, and up to some hundred megabytes.
+const LOOKING: usize = 1;
 
 impl App {
     /// An app over its parts. Starts the gatherers, so it has to be called within a runtime.

@@ -154,21 +154,28 @@ impl App {
         if put.is_empty() || client.is_sandbox() {
             return Ok(());
         }
-        let job = NewJob {
+        Ok(cotejo_queue::enqueue(conn, &[self.send_job(&message)]).await?)
+    }
+
+    /// The job that sends a message.
+    pub(crate) fn send_job(&self, message: &Message) -> NewJob {
+        NewJob {
             id: self.ids().uuid(self.clock().now()),
             kind: if message.channel == Channel::Email {
                 MAIL_JOB
             } else {
                 PHONE_JOB
             },
-            payload: format!(r#"{{"client":"{}","message":"{}"}}"#, client.id.0, message.id.0),
+            payload: format!(
+                r#"{{"client":"{}","message":"{}"}}"#,
+                message.client.0, message.id.0
+            ),
             // Somebody waits for a code.
-            lane: Lane::of(client.id.0, i16::from(message.code.is_empty())),
+            lane: Lane::of(message.client.0, i16::from(message.code.is_empty())),
             after: Duration::ZERO,
             key: None,
             clock: None,
-        };
-        Ok(cotejo_queue::enqueue(conn, &[job]).await?)
+        }
     }
 
     /// Writes to the administrators of a client.

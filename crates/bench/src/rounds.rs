@@ -125,6 +125,13 @@ async fn on_cluster(cluster: &Cluster, measure: Measure, checks: u32, million: b
     deliveries::measure(&app).await?;
     drop(worker);
     bench.create().await?;
+    let beside = variables("127.0.0.1:14052", "127.0.0.1:15502");
+    let beside: Vec<(&str, &str)> = beside
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    validations::measure(measure, ADDRESS, &tenant.token, &beside).await?;
+    sqlx::raw_sql("truncate jobs").execute(bench.pool).await?;
     bench.logs().await?;
     data::fill(bench.pool, &model, 1, checks).await?;
     bench.get(checks).await?;

@@ -76,6 +76,7 @@ pub struct TestApp {
 pub struct TestAppBuilder {
     limits: Limits,
     outside: Outside,
+    files: Option<String>,
 }
 
 /// What stands for the outside of live clients.
@@ -109,6 +110,13 @@ impl TestAppBuilder {
         self
     }
 
+    /// Keeps files there, where other processes find them too; else in memory.
+    #[must_use]
+    pub fn files(mut self, place: &str) -> Self {
+        self.files = Some(place.to_owned());
+        self
+    }
+
     /// Looks at the documents and faces of live clients.
     #[must_use]
     pub fn engines(mut self, documents: Arc<dyn DocumentEngine>, faces: Arc<dyn FaceEngine>) -> Self {
@@ -121,6 +129,7 @@ impl TestAppBuilder {
     ///
     /// # Panics
     /// If they cannot be made.
+    #[expect(clippy::expect_used, reason = "a test without its services has failed")]
     pub async fn build(self) -> TestApp {
         cotejo_httpkit::program::install_tls();
         let database = TestDatabase::new().await;
@@ -137,7 +146,9 @@ impl TestAppBuilder {
             .map(|source| (source.key.clone(), Arc::clone(&scripted)))
             .collect();
         let sources = Sources::standard(&database.pool, http);
-        let blobs = Blobs::in_memory();
+        let blobs = self.files.map_or_else(Blobs::in_memory, |place| {
+            Blobs::at(&place).expect("a place for files")
+        });
         let app = App::new(parts(&database, &clock, sources, self.outside, blobs.clone()));
         TestApp {
             app,

@@ -23,7 +23,7 @@ use crate::{
     support::{Form, text, with},
 };
 
-const DOCUMENT: &[(&str, &str)] = &[
+pub const DOCUMENT: &[(&str, &str)] = &[
     ("type", "document-validation"),
     ("country", "CO"),
     ("document_type", "national-id"),
@@ -74,7 +74,7 @@ async fn create(caller: &Caller, path: &str, form: &[(&str, &str)]) -> Value {
 }
 
 /// A validation that has to be made.
-async fn validation(acme: &Tenant, form: &[(&str, &str)]) -> Value {
+pub async fn validation(acme: &Tenant, form: &[(&str, &str)]) -> Value {
     create(&acme.validations, "/v1/validations", form).await
 }
 
@@ -98,7 +98,7 @@ async fn now(acme: &Tenant, validation: &Value) -> Value {
 }
 
 /// Uploads both sides of a document, or the one that is wanted.
-async fn show(app: &TestApp, validation: &Value) {
+pub async fn show(app: &TestApp, validation: &Value) {
     for (place, name) in ["front_url", "reverse_url", "file_upload_link"]
         .iter()
         .enumerate()

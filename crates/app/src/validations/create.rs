@@ -22,6 +22,7 @@ use uuid::Uuid;
 use super::{
     EXPIRE_JOB, RUN_JOB,
     body::{Shown, ValidationBody},
+    document::PORTRAIT,
 };
 use crate::{
     App, AppError, AppResult,
@@ -128,7 +129,14 @@ impl App {
             Some(slot) => {
                 let found = enrollments::of_slot(&mut *conn, client.id, account, slot).await?;
                 let usable = found.filter(Enrollment::is_usable);
-                Some(usable.ok_or_else(|| not_enrolled(validator))?)
+                // A face that nobody enrolled may stand on a document that was validated.
+                let portrait = usable.is_none()
+                    && validator == Validator::FaceRecognition
+                    && store::with_portrait(&mut *conn, client.id, account, PORTRAIT).await?.is_some();
+                if usable.is_none() && !portrait {
+                    return Err(not_enrolled(validator));
+                }
+                usable
             }
         };
         let remaining_retries = match new.retry_of {

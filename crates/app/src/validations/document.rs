@@ -176,7 +176,7 @@ impl App {
 }
 
 /// Which of a validation's pictures is the portrait on its document.
-const PORTRAIT: &str = "portrait";
+pub(super) const PORTRAIT: &str = "portrait";
 
 fn skipped(message: &str) -> SubValidation {
     SubValidation {

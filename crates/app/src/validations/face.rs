@@ -6,9 +6,11 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use cotejo_domain::{
     clients::Client,
+    files::FileKind,
     ids::EnrollmentId,
     validations::{
         Asked, DeclinedReason, FaceFindings, FaceMatch, Findings, Outcome, Validation,
+        pictures::LARGEST_PICTURE,
         places::Place,
         request::{FaceCountry, FaceMethod},
         similarity::{self, Similarity},
@@ -18,11 +20,15 @@ use cotejo_providers::{
     engines::{EngineError, Face, FaceEngine, FaceQuestion, cosine},
     sandbox::{Sandbox, validations::Fate},
 };
-use cotejo_store::enrollments::{self as store, FaceRow};
+use cotejo_store::{
+    enrollments::{self as store, FaceRow},
+    validations,
+};
 use uuid::Uuid;
 
 use super::{
     Engine,
+    document::PORTRAIT,
     picture::Kept,
     work::{Case, NotWorked, Worked},
 };
@@ -140,8 +146,9 @@ impl App {
             let other = case.fate == Some(Fate::Declined(DeclinedReason::SimilarityThresholdNotPassed));
             return Ok(if other { unlike } else { alike });
         }
-        let enrollment = case.validation.enrollment;
-        let enrollment = enrollment.ok_or_else(|| AppError::internal("a face without an enrollment"))?;
+        let Some(enrollment) = case.validation.enrollment else {
+            return self.similarity_to_portrait(case, face).await;
+        };
         let mut conn = self.inner.pool.acquire().await?;
         let row = store::face(&mut conn, case.client.id, enrollment).await?;
         drop(conn);
@@ -150,6 +157,32 @@ impl App {
             row.ok_or_else(|| EngineError::Unavailable("the enrolled face is not known yet".to_owned()))?;
         let enrolled = self.open_vector(case.client, &row)?;
         Ok(similarity::score(cosine(&face.vector, &enrolled)))
+    }
+
+    /// How alike a face and the portrait on the account's newest document are.
+    async fn similarity_to_portrait(&self, case: &Case<'_>, face: &Face) -> Result<f64, NotWorked> {
+        let (client, account) = (case.client, case.validation.account);
+        let mut conn = self.inner.pool.acquire().await?;
+        let document = validations::with_portrait(&mut conn, client.id, account, PORTRAIT).await?;
+        let portrait = match document {
+            None => None,
+            Some(id) => {
+                let kind = FileKind::ValidationPicture;
+                cotejo_store::files::of_resource(&mut conn, client.id, id.0, kind, PORTRAIT).await?
+            }
+        };
+        drop(conn);
+        let portrait = portrait.ok_or_else(|| AppError::internal("the portrait of a document is gone"))?;
+        let picture = self.read_whole(portrait, LARGEST_PICTURE).await?;
+        let question = FaceQuestion {
+            client: client.id,
+            account: case.account.name.as_str(),
+            liveness: false,
+            picture: &picture,
+        };
+        let faces = self.face_engine(client)?.faces(question).await?;
+        let known = faces.first().map_or(&[][..], |known| &known.vector);
+        Ok(similarity::score(cosine(&face.vector, known)))
     }
 
     /// Looks for a face among the reported ones of a client.
