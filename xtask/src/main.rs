@@ -10,6 +10,7 @@ mod postman;
 mod run;
 mod sqlx_cache;
 mod test;
+mod vision;
 
 use clap::Parser;
 
@@ -46,6 +47,8 @@ enum Task {
     },
     /// Measure the comparison of names on pairs that it was not fitted on
     Names(names::Names),
+    /// Measure the reading of made-up papers, and write docs/vision.md
+    Vision(vision::Vision),
     /// Run the Postman collection against a stack that is started for it
     Newman,
     /// Measure our services and their yardsticks in one run
@@ -64,6 +67,7 @@ async fn main() -> anyhow::Result<()> {
         Task::Arrows => arrows::run(),
         Task::Catalogue { write } => catalogue::run(write),
         Task::Names(names) => names::run(&names),
+        Task::Vision(vision) => vision::run(&vision),
         Task::Newman => newman::run(),
         Task::Bench { args } => {
             let mut command = vec!["run", "--release", "--package", "cotejo-bench", "--"];

@@ -59,6 +59,9 @@ enum Command {
     /// Compare names
     #[command(subcommand)]
     Names(commands::names::Names),
+    /// Fetch the networks that read documents and faces, and say which are there
+    #[command(subcommand)]
+    Models(commands::models::Models),
     /// Verify and export the audit trail
     #[command(subcommand)]
     Audit(Audit),
@@ -213,6 +216,7 @@ impl Cli {
             Command::Watchlists(command) => commands::watchlists::run(command).await,
             Command::Id(command) => commands::id::run(command),
             Command::Names(command) => commands::names::run(command),
+            Command::Models(command) => commands::models::run(command).await,
             Command::Audit(command) => commands::audit::run(command).await,
             Command::Doctor(doctor) => doctor.run().await,
             Command::Health { url } => commands::health(&url).await,

@@ -5,6 +5,7 @@ pub mod camera;
 pub mod canvas;
 pub mod cards;
 pub mod chance;
+pub mod cost;
 pub mod faces;
 pub mod machine;
 pub mod measure;

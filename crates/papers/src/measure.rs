@@ -66,6 +66,15 @@ pub struct Counts {
     pub quality: Vec<[f32; 5]>,
 }
 
+/// What was counted in all conditions.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Measured {
+    /// By the condition's name.
+    pub conditions: Vec<(String, Counts)>,
+    /// The most memory that was resident, in MiB, made-up papers and all.
+    pub peak_mib: u64,
+}
+
 /// What is read.
 pub struct Series<'a> {
     /// Which letters and places.

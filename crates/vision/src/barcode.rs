@@ -39,7 +39,9 @@ pub(crate) fn read(picture: &RgbImage, degrees: f32) -> Vec<Barcode> {
 }
 
 fn read_block(picture: &RgbImage, area: &Area, degrees: f32) -> Option<Barcode> {
-    let kinds = if area.width.max(area.height) > 1.6 * area.width.min(area.height) {
+    let (long, short) = (area.width.max(area.height), area.width.min(area.height));
+    let is_long = long > 1.6 * short;
+    let kinds = if is_long {
         [
             (BarcodeFormat::PDF_417, BarcodeKind::Pdf417),
             (BarcodeFormat::QR_CODE, BarcodeKind::Qr),
@@ -50,12 +52,12 @@ fn read_block(picture: &RgbImage, area: &Area, degrees: f32) -> Option<Barcode> 
             (BarcodeFormat::PDF_417, BarcodeKind::Pdf417),
         ]
     };
-    // QR codes are found at any angle: two sizes are enough for them.
+    // QR codes are found at any angle, and a block that is not long is hardly a stacked one.
     kinds.into_iter().find_map(|(format, kind)| {
-        let turns = if kind == BarcodeKind::Qr {
-            &TURNS[..1]
-        } else {
+        let turns = if kind == BarcodeKind::Pdf417 && is_long {
             &TURNS[..]
+        } else {
+            &TURNS[..1]
         };
         SIZES.iter().find_map(|size| {
             turns.iter().find_map(|turn| {

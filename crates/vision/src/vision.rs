@@ -62,22 +62,26 @@ impl Vision {
         // The text tells which way up the card is, so that faces need not be looked for four times.
         let upright = quarter_turns(&picture, turned);
         let faces = face::find(&*self.face_detector, &upright)?;
+        let portraits: Vec<Portrait> = faces
+            .iter()
+            .map(|found| Portrait {
+                area: face::turned_back(found.area, turned, upright.dimensions()),
+                turned,
+                score: found.score,
+            })
+            .collect();
+        let card = portraits
+            .iter()
+            .fold(text.bounds, |card, portrait| both(card, portrait.area));
         Ok(SideReading {
             width,
             height,
             turned,
-            quality: quality::measure(&picture, Some(text.bounds)),
+            quality: quality::measure(&picture, Some(card)),
             zone: zone::find(&text.lines),
             barcodes: barcode::read(&upright, text.skew()),
             lines: text.lines,
-            faces: faces
-                .iter()
-                .map(|found| Portrait {
-                    area: face::turned_back(found.area, turned, upright.dimensions()),
-                    turned,
-                    score: found.score,
-                })
-                .collect(),
+            faces: portraits,
         })
     }
 
@@ -106,5 +110,16 @@ impl Vision {
         };
         let picture = picture::decode(jpeg)?;
         liveness.of(&picture, face).map(Some)
+    }
+}
+
+/// The smallest upright rectangle around two.
+fn both(a: Area, b: Area) -> Area {
+    let (left, top) = (a.left.min(b.left), a.top.min(b.top));
+    Area {
+        left,
+        top,
+        width: a.right().max(b.right()) - left,
+        height: a.bottom().max(b.bottom()) - top,
     }
 }

@@ -54,9 +54,20 @@ fn rows(lines: &[Line]) -> Vec<String> {
     rows.into_iter()
         .map(|(_, mut row)| {
             row.sort_by(|a, b| a.area.left.total_cmp(&b.area.left));
-            row.iter().map(|line| in_zone_letters(&line.text)).collect()
+            let text: String = row.iter().map(|line| in_zone_letters(&line.text)).collect();
+            upright_i(text)
         })
         .collect()
+}
+
+/// A card's first line begins with a letter, and no digit proves that it is not the 1 that an I is read as.
+fn upright_i(text: String) -> String {
+    match text.strip_prefix(['1', '|', 'L']) {
+        Some(rest) if rest.starts_with(|c: char| c == '<' || "DNCPX".contains(c)) && rest.contains('<') => {
+            format!("I{rest}")
+        }
+        _ => text,
+    }
 }
 
 fn in_zone_letters(text: &str) -> String {
@@ -212,6 +223,12 @@ mod tests {
             line(left, 0.0, 30.0),
         ];
         assert!(find(&lines).unwrap().checks.composite.unwrap());
+    }
+
+    #[test]
+    fn an_i_that_was_read_as_a_digit_is_one() {
+        let first = CARD[0].replacen('I', "1", 1);
+        assert_eq!(read(&[&first, CARD[1], CARD[2]]).unwrap().document_code, "I");
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod doctor;
 pub mod id;
 pub mod jobs;
 pub mod keys;
+pub mod models;
 pub mod names;
 pub mod up;
 pub mod watchlists;

@@ -11,7 +11,7 @@ pub const DARK: f32 = 70.0;
 /// Above it, so much is burnt out that what is missing or wrong was under a lamp.
 pub const BURNT: f32 = 0.02;
 /// Below it, there is no colour left but the light's: a photocopy, or a screen without colour.
-pub const COLOURLESS: f32 = 7.0;
+pub const COLOURLESS: f32 = 5.0;
 /// Above it, the picture has the grid of a screen. Not found on a real telephone yet: it warns.
 pub const SCREEN: f32 = 20.0;
 /// Text that is read with less confidence on average is not legible.

@@ -4,6 +4,7 @@ use std::{
     ffi::OsStr,
     fs,
     io::{Cursor, Read as _, Write as _},
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -184,7 +185,11 @@ fn prepared(file: &ModelFile, bytes: &[u8]) -> Result<Vec<u8>, VisionError> {
 fn put(path: &Path, bytes: &[u8]) -> Result<(), VisionError> {
     let shown = format!("{} cannot be written", path.display());
     let dir = path.parent().unwrap_or(path);
-    let mut file = tempfile::NamedTempFile::new_in(dir).map_err(VisionError::file(shown.clone()))?;
+    // Temporary files are their maker's alone; these are fetched by one user and read by another.
+    let mut file = tempfile::Builder::new()
+        .permissions(fs::Permissions::from_mode(0o644))
+        .tempfile_in(dir)
+        .map_err(VisionError::file(shown.clone()))?;
     file.write_all(bytes).map_err(VisionError::file(shown.clone()))?;
     file.as_file()
         .sync_all()

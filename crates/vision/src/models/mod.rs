@@ -163,6 +163,13 @@ impl ModelFile {
     }
 }
 
+/// The folder for those who name none: `cotejo/models` in the user's cache, by `XDG_CACHE_HOME` and `HOME`.
+pub fn default_dir(cache: Option<&str>, home: Option<&str>) -> Option<PathBuf> {
+    let cache = cache.map(PathBuf::from);
+    let cache = cache.or_else(|| home.map(|home| Path::new(home).join(".cache")))?;
+    Some(cache.join("cotejo/models"))
+}
+
 /// The networks of a folder, checked.
 #[derive(Debug, Clone)]
 pub struct Models {

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The longest side that the network is given.
-const SIDE: f32 = 800.0;
+pub const SIDE: f32 = 736.0;
 /// Pictures smaller than that are made larger, so far.
 const MAX_GROWTH: f32 = 1.5;
 /// A pixel above it belongs to text.

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use rten::{Model, RunOptions, ThreadPool, Value};
+use rten::{Model, ModelOptions, RunOptions, ThreadPool, Value};
 use rten_tensor::{AsView as _, Layout as _, Tensor as RtenTensor};
 
 use super::{Network, Tensor};
@@ -20,7 +20,11 @@ impl Pure {
     }
 
     pub fn open(&self, name: &'static str, file: &Path) -> Result<Arc<dyn Network>, VisionError> {
-        let model = Model::load_file(file).map_err(|error| VisionError::runtime(name, error))?;
+        // Packed once for all runs: a tenth of the time for some more memory.
+        let model = ModelOptions::with_all_ops()
+            .prepack_weights(true)
+            .load_file(file)
+            .map_err(|error| VisionError::runtime(name, error))?;
         Ok(Arc::new(PureNetwork {
             name,
             model,
