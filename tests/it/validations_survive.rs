@@ -41,8 +41,12 @@ async fn ended(app: &TestApp) -> usize {
 
 /// Objects in the store of files.
 fn objects(folder: &std::path::Path) -> usize {
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries.map(|path| if path.is_dir() { objects(&path) } else { 1 }).sum()
+    let entries = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    entries
+        .map(|path| if path.is_dir() { objects(&path) } else { 1 })
+        .sum()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -75,7 +79,10 @@ async fn killed_workers_end_every_validation_once_and_leave_nothing() {
             sqlx::query(statement).execute(&app.database.pool).await.unwrap();
         }
     }
-    assert!(ended(&app).await < DOCUMENTS, "the workers were killed too late to prove anything");
+    assert!(
+        ended(&app).await < DOCUMENTS,
+        "the workers were killed too late to prove anything"
+    );
     let last = worker(&app, &files, 3);
     for _ in 0..1200 {
         if ended(&app).await == DOCUMENTS {

@@ -16,6 +16,7 @@ use crate::{
     deliveries, load,
     pgbench::{self, Target},
     stack::{self, Running},
+    validations,
 };
 
 /// How long and how often.

@@ -22,7 +22,10 @@ pub async fn measure(
     for clients in CLIENTS {
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         for _ in 0..measure.rounds {
-            let body = |_| "type=document-validation&country=CO&document_type=national-id&user_authorized=true".to_owned();
+            let body = |_| {
+                "type=document-validation&country=CO&document_type=national-id&user_authorized=true"
+                    .to_owned()
+            };
             let request = request("/v1/validations", token, body);
             let made = load::run(ADDRESS, clients, measure.time, "HTTP/1.1 201", request).await?;
             ours.push(made.rate());

@@ -85,11 +85,6 @@ impl DataDir {
         env::text("COTEJO_FILES").unwrap_or_else(|| self.0.join("files").display().to_string())
     }
 
-    /// Where the models of the engines are, once they were fetched.
-    pub fn models(&self) -> PathBuf {
-        self.0.join("models")
-    }
-
     /// Password of the embedded Postgres, made at the first start.
     pub fn database_password(&self) -> anyhow::Result<String> {
         self.secret("postgres.password", || hex(&SystemIds.secret()))

@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, time::Duration};
 
 use cotejo_domain::{
     checks::{Check, CheckStatus, CheckType, InputField},
-    contacts::phone,
     clients::Client,
+    contacts::phone,
     events::{EventAction, EventType, NewEvent},
     ids::{EventId, MessageId},
     messages::{Channel, Message, MessageState, notice_of_check},

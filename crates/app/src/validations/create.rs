@@ -132,7 +132,9 @@ impl App {
                 // A face that nobody enrolled may stand on a document that was validated.
                 let portrait = usable.is_none()
                     && validator == Validator::FaceRecognition
-                    && store::with_portrait(&mut *conn, client.id, account, PORTRAIT).await?.is_some();
+                    && store::with_portrait(&mut *conn, client.id, account, PORTRAIT)
+                        .await?
+                        .is_some();
                 if usable.is_none() && !portrait {
                     return Err(not_enrolled(validator));
                 }

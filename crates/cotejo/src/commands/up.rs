@@ -14,7 +14,7 @@ use cotejo_localpg::Cluster;
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use super::demo;
+use super::{demo, models};
 use crate::{
     cli::Place,
     data_dir::{DataDir, Running},
@@ -119,7 +119,7 @@ impl Up {
                 .unwrap_or_else(|| "127.0.0.0/8, ::1/128".to_owned()),
             smtp: program::smtp_from_env()?,
             sms: program::sms_from_env()?,
-            eyes: cotejo_worker::eyes::from_env(Some(data_dir.models()))?,
+            eyes: cotejo_worker::eyes::from_env(models::usual_dir())?,
         })
         .context("the settings cannot be used")?;
         app.migrate()
