@@ -24,3 +24,7 @@ mod processes;
 mod screening;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod validations;
+#[cfg(test)]
+mod validations_survive;

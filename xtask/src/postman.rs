@@ -21,6 +21,7 @@ const VALUES: &[(&str, &str)] = &[
     ("key_name", "server"),
     // What `create_custom_type` made.
     ("type", "drivers"),
+    ("validator", "face-recognition"),
     ("unixTimestampSeconds", "{{$timestamp}}"),
     ("unixtimezoneOffsetSeconds", "-18000"),
 ];
@@ -38,6 +39,17 @@ const IDS: &[(&str, &str, &str)] = &[
         "RPT00000000000000000000000000000000",
     ),
     ("batch_id", "create_batch", "BCH00000000000000000000000000000000"),
+    ("account_id", "create_account", "nobody"),
+    (
+        "enrollment_id",
+        "create_enrollment",
+        "ENR00000000000000000000000000000000",
+    ),
+    (
+        "validation_id",
+        "create_account_validation",
+        "VLD00000000000000000000000000000000",
+    ),
 ];
 
 /// What a collection cannot come to by itself, because it reads no mail, waits for no check to finish, sends and
@@ -60,6 +72,12 @@ const OUT_OF_REACH: &[&str] = &[
     "create_exception",
     "get_exception",
     "revoke_exception",
+    "perform_validation",
+    "perform_account_validation",
+    "upload_validation_file",
+    "upload_enrollment_file",
+    "get_review",
+    "decide_review",
 ];
 
 /// What is true of an answer beyond its shape: (operation, words, assertion).

@@ -9,6 +9,7 @@ use cotejo_providers::{
     identifier::Identifier,
     mail,
     outbound::{Guard, Outbound},
+    phone,
     port::DataSource,
     sandbox::Sandbox,
     screening::Screening,
@@ -16,7 +17,9 @@ use cotejo_providers::{
 use cotejo_store::Config;
 use sqlx::PgPool;
 
-use crate::{App, AppError, AppResult, Papers, Parts, secrets::MasterKeys, sources::Sources};
+use crate::{
+    App, AppError, AppResult, Papers, Parts, secrets::MasterKeys, sources::Sources, validations::Eyes,
+};
 
 /// What an app is connected with.
 #[derive(Clone)]
@@ -33,6 +36,8 @@ pub struct Settings {
     pub account_url: String,
     /// The checks service's own URL.
     pub checks_url: String,
+    /// What links to files of validations begin with.
+    pub files_url: String,
     /// Where files are: a folder, `memory:`, or `s3://bucket/prefix`. Without it nothing is kept that is one.
     pub files: Option<String>,
     /// Makes documents; only programs that run jobs do.
@@ -41,6 +46,19 @@ pub struct Settings {
     pub webhook_allow: String,
     /// The mail server and the sender, where there is one.
     pub smtp: Option<Smtp>,
+    /// The gateway of messages to phones, where there is one.
+    pub sms: Option<Sms>,
+    /// What looks at the files of validations.
+    pub eyes: Eyes,
+}
+
+/// A gateway of messages to phones.
+#[derive(Clone)]
+pub struct Sms {
+    /// `https://user:password@host/path`, of Twilio's shape.
+    pub url: String,
+    /// The sender of every message.
+    pub from: String,
 }
 
 /// A mail server.
@@ -50,6 +68,27 @@ pub struct Smtp {
     pub url: String,
     /// The sender of every mail.
     pub from: String,
+}
+
+impl Settings {
+    /// Over a database alone: nothing is sent, kept as a file or looked at.
+    pub fn bare(database_url: String, connections: u32, secrets: MasterKeys) -> Self {
+        Self {
+            database_url,
+            connections,
+            secrets,
+            http: Vec::new(),
+            account_url: String::new(),
+            checks_url: String::new(),
+            files_url: String::new(),
+            files: None,
+            papers: None,
+            webhook_allow: String::new(),
+            smtp: None,
+            sms: None,
+            eyes: Eyes::none(),
+        }
+    }
 }
 
 impl Sources {
@@ -81,6 +120,13 @@ impl App {
                 Some(Arc::new(mailer) as Arc<dyn mail::Mailer>)
             }
         };
+        let gateway = match &settings.sms {
+            None => None,
+            Some(sms) => {
+                let gateway = phone::Twilio::new(&sms.url, &sms.from).map_err(AppError::internal)?;
+                Some(Arc::new(gateway) as Arc<dyn phone::PhoneGateway>)
+            }
+        };
         Ok(Self::new(Parts {
             sources: Sources::standard(&pool, http),
             pool,
@@ -89,6 +135,9 @@ impl App {
             secrets: settings.secrets,
             issuer: settings.account_url,
             checks_url: settings.checks_url,
+            files_url: settings.files_url,
+            gateway,
+            eyes: settings.eyes,
             blobs: settings
                 .files
                 .as_deref()
@@ -106,18 +155,7 @@ impl App {
     /// outside of its deployment. `secret` only has to be there.
     pub fn reading(database_url: &str, secret: [u8; 32]) -> AppResult<Self> {
         let secrets = MasterKeys::parse(&MasterKeys::generate("none", secret)).map_err(AppError::internal)?;
-        Self::connect(Settings {
-            database_url: database_url.to_owned(),
-            connections: 1,
-            secrets,
-            http: Vec::new(),
-            account_url: String::new(),
-            checks_url: String::new(),
-            files: None,
-            papers: None,
-            webhook_allow: String::new(),
-            smtp: None,
-        })
+        Self::connect(Settings::bare(database_url.to_owned(), 1, secrets))
     }
 
     /// Whether the database answers and has the schema that this program was built for.

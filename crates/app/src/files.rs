@@ -4,15 +4,17 @@ use std::{collections::BTreeMap, time::Duration};
 
 use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use bytes::Bytes;
 use cotejo_blob::{BlobError, Blobs, Reader, Writer};
 use cotejo_domain::{
     clients::Client,
-    fields::Fields,
+    fields::{FieldErrors, Fields},
     files::{File, FileKind},
     ids::{ClientId, FileId},
     time::Timestamp,
 };
 use cotejo_queue::{Handler, Lane, Lease, NewJob, Outcome};
+use futures_util::{Stream, StreamExt as _};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
@@ -124,6 +126,37 @@ impl App {
         let mut keeping = self.keep(new).await?;
         keeping.write(content).await?;
         keeping.finish().await
+    }
+
+    /// Writes the bytes of a file as they come, or leaves nothing of them.
+    pub(crate) async fn receive(
+        &self,
+        new: NewFile,
+        largest: u64,
+        body: impl Stream<Item = AppResult<Bytes>> + Send,
+    ) -> AppResult<File> {
+        self.sweep_later(new.client, new.id).await?;
+        let mut keeping = self.keep(new).await?;
+        match receive_pieces(&mut keeping, largest, body).await {
+            Ok(()) => keeping.finish().await,
+            Err(error) => {
+                keeping.abort().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Reads a file whole, if it is no longer than that.
+    pub(crate) async fn read_whole(&self, file: File, largest: u64) -> AppResult<Vec<u8>> {
+        let mut content = self.open(file).await?.content;
+        let mut whole = Vec::new();
+        while let Some(piece) = content.next().await {
+            whole.extend_from_slice(&piece.map_err(AppError::internal)?);
+            if whole.len() as u64 > largest {
+                return Err(AppError::TooLarge);
+            }
+        }
+        Ok(whole)
     }
 
     /// Opens a file.
@@ -283,6 +316,29 @@ impl App {
         drop(conn);
         self.open(file.ok_or(AppError::LinkRefused)?).await
     }
+}
+
+async fn receive_pieces(
+    keeping: &mut Keeping,
+    largest: u64,
+    body: impl Stream<Item = AppResult<Bytes>> + Send,
+) -> AppResult<()> {
+    let mut body = std::pin::pin!(body);
+    let mut size = 0_u64;
+    while let Some(piece) = body.next().await {
+        let piece = piece?;
+        size += piece.len() as u64;
+        if size > largest {
+            return Err(AppError::TooLarge);
+        }
+        keeping.write(&piece).await?;
+    }
+    Ok(())
+}
+
+/// What is said of a file of which only a part arrived.
+pub(crate) fn not_whole() -> AppError {
+    FieldErrors::one("file", "did not arrive whole").into()
 }
 
 /// The path of a file behind a link.

@@ -19,7 +19,7 @@ pub mod gather;
 pub mod hooks;
 mod jobs;
 pub mod keys;
-pub mod mail;
+pub mod messages;
 pub mod page;
 pub mod reports;
 pub mod rules;
@@ -32,6 +32,7 @@ pub mod sources;
 pub mod tenants;
 pub mod terms;
 pub mod users;
+pub mod validations;
 pub mod watchlists;
 
 use std::sync::Arc;
@@ -48,8 +49,10 @@ use cotejo_domain::{
 use cotejo_providers::{
     mail::Mailer,
     outbound::{Guard, Outbound},
+    phone::PhoneGateway,
 };
 use sqlx::PgPool;
+use tokio::sync::Semaphore;
 
 pub use cotejo_providers::http::{Binding as HttpBinding, ConfigError, read as read_sources};
 pub use error::{AppError, AppResult};
@@ -79,6 +82,11 @@ pub(crate) struct Inner {
     pub tables: Option<Arc<dyn Tables>>,
     pub printer: Option<Arc<dyn Printer>>,
     pub checks_url: String,
+    pub files_url: String,
+    pub gateway: Option<Arc<dyn PhoneGateway>>,
+    pub eyes: validations::Eyes,
+    /// Turns at what takes the processor for long.
+    pub looking: Arc<Semaphore>,
 }
 
 /// What makes documents.
@@ -114,9 +122,18 @@ pub struct Parts {
     pub blobs: Option<Blobs>,
     /// Makes documents; only programs that run jobs do.
     pub papers: Option<Papers>,
-    /// The checks service's own URL: what links to files begin with.
+    /// The checks service's own URL: what links to files of checks begin with.
     pub checks_url: String,
+    /// What links to files of validations begin with; the vendor's newest app believes its own host alone.
+    pub files_url: String,
+    /// Sends messages to phones of live clients.
+    pub gateway: Option<Arc<dyn PhoneGateway>>,
+    /// Looks at the files of validations.
+    pub eyes: validations::Eyes,
 }
+
+/// How many files one process makes pictures of at once: each takes a processor, and up to some hundred megabytes.
+const LOOKING: usize = 1;
 
 impl App {
     /// An app over its parts. Starts the gatherers, so it has to be called within a runtime.
@@ -140,6 +157,10 @@ impl App {
             tables: parts.papers.as_ref().map(|papers| Arc::clone(&papers.tables)),
             printer: parts.papers.map(|papers| papers.printer),
             checks_url: parts.checks_url,
+            files_url: parts.files_url,
+            gateway: parts.gateway,
+            eyes: parts.eyes,
+            looking: Arc::new(Semaphore::new(LOOKING)),
             catalogue: Catalogue::builtin(),
             pool: parts.pool,
             clock: parts.clock,

@@ -13,7 +13,7 @@ use cotejo_domain::{
     permissions::Permission,
     time::{Timestamp, parse_duration, parse_instant},
 };
-use cotejo_providers::sandbox::{self, SCENARIOS};
+use cotejo_providers::sandbox::{self, SCENARIOS, validations::fates};
 use cotejo_queue::clock::Next;
 use cotejo_store::{clocks::Clock, messages::Listing};
 use serde::Serialize;
@@ -142,9 +142,10 @@ pub struct ScenarioBody {
     pub name: &'static str,
     /// What happens
     pub description: &'static str,
-    /// What to send with any request to make it happen
+    /// What to send with any request to make it happen: `custom_input` of a check, a part of a validation's `account_id`
     pub custom_input: String,
-    /// The last four digits of a document, before its check characters, that make it happen too
+    /// The last four digits of a document, before its check characters, that make it happen too: the check's, or the
+    /// validation account's; empty where none do
     pub document_digits: &'static str,
     /// Whole requests that make it happen, one a country and type
     #[schema(value_type = Vec<Object>)]
@@ -172,6 +173,18 @@ fn check_scenarios() -> &'static [ScenarioBody] {
                 .collect(),
         });
         made.collect()
+    })
+}
+
+/// The catalogue of validations.
+fn validation_scenarios() -> impl Iterator<Item = ScenarioBody> {
+    fates().iter().map(|scenario| ScenarioBody {
+        product: "validators",
+        name: scenario.name,
+        description: &scenario.description,
+        custom_input: format!("scenario.{}", scenario.name),
+        document_digits: &scenario.digits,
+        examples: Vec::new(),
     })
 }
 
@@ -236,6 +249,8 @@ impl App {
         for scenario in &mut scenarios {
             scenario.examples.retain(asked);
         }
+        // Those of validations mean the same in every country.
+        scenarios.extend(validation_scenarios());
         let examples = check_examples().iter().filter(|request| asked(request)).cloned();
         Ok(ScenariosBody {
             scenarios,

@@ -31,6 +31,8 @@ pub enum Purpose {
     Links,
     /// Codes by which documents are verified.
     Documents,
+    /// One-time codes.
+    Codes,
 }
 
 /// The text of the master keys cannot be used. Its content is not repeated.
@@ -168,6 +170,7 @@ fn derive(master: &[u8; 32], purpose: Purpose) -> [u8; 32] {
         Purpose::Files => b"cotejo files 1",
         Purpose::Links => b"cotejo links 1",
         Purpose::Documents => b"cotejo documents 1",
+        Purpose::Codes => b"cotejo codes 1",
     };
     hmac_sha256(master, &[label])
 }

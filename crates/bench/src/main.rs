@@ -12,6 +12,7 @@ mod pgbench;
 mod rounds;
 mod screening;
 mod stack;
+mod validations;
 
 use std::time::Duration;
 

@@ -16,6 +16,7 @@ use crate::{
     deliveries, load,
     pgbench::{self, Target},
     stack::{self, Running},
+    validations,
 };
 
 /// How long and how often.
@@ -73,16 +74,10 @@ async fn on_cluster(cluster: &Cluster, measure: Measure, checks: u32, million: b
     let keys = MasterKeys::generate("bench", [1; 32]);
     let secrets = MasterKeys::parse(&keys)?;
     let app = App::connect(Settings {
-        database_url: url.clone(),
-        connections: 4,
-        secrets,
-        http: Vec::new(),
         account_url: "http://127.0.0.1:4004".to_owned(),
         checks_url: "http://127.0.0.1:4001".to_owned(),
-        files: None,
-        papers: None,
         webhook_allow: "127.0.0.0/8".to_owned(),
-        smtp: None,
+        ..Settings::bare(url.clone(), 4, secrets)
     })?;
     app.migrate().await?;
     let tenant = data::tenant(&app).await?;
@@ -131,6 +126,13 @@ async fn on_cluster(cluster: &Cluster, measure: Measure, checks: u32, million: b
     deliveries::measure(&app).await?;
     drop(worker);
     bench.create().await?;
+    let beside = variables("127.0.0.1:14052", "127.0.0.1:15502");
+    let beside: Vec<(&str, &str)> = beside
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    validations::measure(measure, ADDRESS, &tenant.token, &beside).await?;
+    sqlx::raw_sql("truncate jobs").execute(bench.pool).await?;
     bench.logs().await?;
     data::fill(bench.pool, &model, 1, checks).await?;
     bench.get(checks).await?;

@@ -133,20 +133,13 @@ impl DataDir {
             None => self.running()?.database_url,
         };
         let settings = Settings {
-            database_url,
-            connections: 2,
-            secrets: self.master_keys()?,
-            http: Vec::new(),
             account_url: env::text("COTEJO_ACCOUNT_URL")
                 .or_else(|| self.running().ok().map(|running| running.account))
                 .unwrap_or_else(|| "http://127.0.0.1:4004".to_owned()),
             checks_url: env::text("COTEJO_CHECKS_URL")
                 .or_else(|| self.running().ok().map(|running| running.checks))
                 .unwrap_or_else(|| "http://127.0.0.1:4001".to_owned()),
-            files: None,
-            papers: None,
-            webhook_allow: String::new(),
-            smtp: None,
+            ..Settings::bare(database_url, 2, self.master_keys()?)
         };
         App::connect(settings).context("the database's settings cannot be used")
     }

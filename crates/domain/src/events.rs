@@ -140,7 +140,8 @@ pub const FAMILIES: &[Family] = {
         }
     }
     const fn validator(event_type: EventType, subproduct: &'static str) -> Family {
-        family(event_type, Product::Validators, subproduct, OUTCOMES, false)
+        let emitted = !matches!(event_type, T::ElectronicSignature);
+        family(event_type, Product::Validators, subproduct, OUTCOMES, emitted)
     }
     &[
         family(
@@ -193,7 +194,7 @@ pub const FAMILIES: &[Family] = {
                 A::Enrolled,
                 A::EnrollmentDeleted,
             ],
-            false,
+            true,
         ),
         validator(T::EmailVerification, "email_verification"),
         validator(T::PhoneVerification, "phone_verification"),

@@ -18,6 +18,14 @@ crate::text_enum! {
         BatchInput = "batch.input",
         /// What became of the rows of a batch.
         BatchReport = "batch.report",
+        /// What was uploaded for a validation, until it was looked at.
+        ValidationUpload = "validation.upload",
+        /// A picture of a validation, made anew from what was uploaded.
+        ValidationPicture = "validation.picture",
+        /// What was uploaded for an enrollment, until it was looked at.
+        EnrollmentUpload = "enrollment.upload",
+        /// The picture of an enrollment.
+        EnrollmentPicture = "enrollment.picture",
     }
 }
 

@@ -26,6 +26,8 @@ crate::text_enum! {
         AccountWrite = "account.write",
         /// Override the status of a finished process.
         OverrideStatus = "identity.processes.override.status",
+        /// Enroll faces that count without a first validation (`confirmation=none`).
+        UnconfirmedEnrollments = "validations.enrollments.unconfirmed",
         /// Make and revoke keys.
         Keys = "keys",
         /// Read the audit trail.
@@ -75,9 +77,12 @@ impl Permission {
             | Self::IdentityWrite
             | Self::AccountRead
             | Self::AccountWrite => Reach::Product,
-            Self::Administrator | Self::OverrideStatus | Self::Keys | Self::Audit | Self::Erasure => {
-                Reach::Special
-            }
+            Self::Administrator
+            | Self::OverrideStatus
+            | Self::UnconfirmedEnrollments
+            | Self::Keys
+            | Self::Audit
+            | Self::Erasure => Reach::Special,
             Self::MaskDocuments => Reach::Mask(Mask::Documents),
             Self::MaskNames => Reach::Mask(Mask::Names),
             Self::MaskContacts => Reach::Mask(Mask::Contacts),
@@ -240,6 +245,29 @@ const MASKED: &[(&str, Mask)] = &[
     ("found_first_name", Mask::Names),
     ("found_last_name", Mask::Names),
     ("names_found", Mask::Names),
+    ("voter_id", Mask::Documents),
+    ("curp", Mask::Documents),
+    ("cic", Mask::Documents),
+    ("citizen_id", Mask::Documents),
+    ("ocr", Mask::Documents),
+    ("cpf", Mask::Documents),
+    ("registration_number", Mask::Documents),
+    ("machine_readable", Mask::Documents),
+    ("machine_readable", Mask::Names),
+    ("first_last_name", Mask::Names),
+    ("second_last_name", Mask::Names),
+    ("residence_address", Mask::Contacts),
+    ("street", Mask::Contacts),
+    ("facebook_user", Mask::Contacts),
+    ("twitter_user", Mask::Contacts),
+    // A picture of a document shows all of it.
+    ("front_image", Mask::Documents),
+    ("front_image", Mask::Names),
+    ("reverse_image", Mask::Documents),
+    ("reverse_image", Mask::Names),
+    ("face_photo", Mask::Names),
+    ("input_files", Mask::Documents),
+    ("input_files", Mask::Names),
     ("phone_number", Mask::Contacts),
     ("email", Mask::Contacts),
     ("address", Mask::Contacts),

@@ -66,6 +66,17 @@ named! {
     ReportId = "The Report",
     BatchId = "The batch",
     FileId = "The file",
+    ValidationId = "The validation",
+    EnrollmentId = "The enrollment",
+    ReviewId = "The review",
+}
+
+impl Named for cotejo_domain::validations::AccountName {
+    const NAME: &'static str = "The account";
+}
+
+impl Named for cotejo_domain::validations::Slot {
+    const NAME: &'static str = "The file";
 }
 
 /// A request that changes something: a form, JSON or no body, with who sent it.

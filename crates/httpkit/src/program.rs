@@ -6,8 +6,9 @@ use anyhow::Context as _;
 use axum::Router;
 use cotejo_app::{
     App, Papers,
-    connect::{Settings, Smtp},
+    connect::{Settings, Sms, Smtp},
     secrets::MasterKeys,
+    validations::{Engine, Eyes},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -34,8 +35,10 @@ pub fn install_tls() {
     drop(rustls::crypto::ring::default_provider().install_default());
 }
 
-/// An app from the environment. `papers` are there where jobs are done.
-pub fn app_from_env(connections: u32, papers: Option<Papers>) -> anyhow::Result<App> {
+/// An app from the environment. `papers` are there where jobs are done, and so are the engines of `eyes`.
+pub fn app_from_env(connections: u32, papers: Option<Papers>, eyes: Eyes) -> anyhow::Result<App> {
+    let validations_url =
+        || env::text("COTEJO_VALIDATIONS_URL").unwrap_or_else(|| "http://127.0.0.1:4002".to_owned());
     let settings = Settings {
         database_url: env::required("DATABASE_URL")?,
         connections: env::parsed("COTEJO_DB_CONNECTIONS", connections)?,
@@ -43,10 +46,13 @@ pub fn app_from_env(connections: u32, papers: Option<Papers>) -> anyhow::Result<
         http: sources_file(env::text("COTEJO_SOURCES").as_deref().map(Path::new))?,
         account_url: env::text("COTEJO_ACCOUNT_URL").unwrap_or_else(|| "http://127.0.0.1:4004".to_owned()),
         checks_url: env::text("COTEJO_CHECKS_URL").unwrap_or_else(|| "http://127.0.0.1:4001".to_owned()),
+        files_url: env::text("COTEJO_FILES_URL").unwrap_or_else(validations_url),
         files: env::text("COTEJO_FILES"),
         papers,
         webhook_allow: env::text("COTEJO_WEBHOOK_ALLOW_CIDRS").unwrap_or_default(),
         smtp: smtp_from_env()?,
+        sms: sms_from_env()?,
+        eyes,
     };
     App::connect(settings).context("the settings cannot be used")
 }
@@ -67,6 +73,28 @@ pub fn smtp_from_env() -> anyhow::Result<Option<Smtp>> {
     Ok(Some(Smtp { url, from }))
 }
 
+/// The gateway of messages to phones from the environment; none where none is named.
+pub fn sms_from_env() -> anyhow::Result<Option<Sms>> {
+    let Some(url) = env::text("COTEJO_SMS_URL") else {
+        return Ok(None);
+    };
+    let from = env::required("COTEJO_SMS_FROM")?;
+    Ok(Some(Sms { url, from }))
+}
+
+/// What looks at the files of validations, as the environment tells a program that does not look itself: that a worker
+/// of the deployment has an engine, the same two variables say to all programs.
+pub fn eyes_elsewhere() -> Eyes {
+    if env::text("COTEJO_MODELS").is_none() && env::text("COTEJO_ENGINE_URL").is_none() {
+        return Eyes::none();
+    }
+    Eyes {
+        pictures: None,
+        documents: Engine::Elsewhere,
+        faces: Engine::Elsewhere,
+    }
+}
+
 /// The proxies that are believed, from the environment.
 pub fn proxies_from_env() -> anyhow::Result<Proxies> {
     Proxies::parse(&env::text("COTEJO_TRUSTED_PROXIES").unwrap_or_default()).context("COTEJO_TRUSTED_PROXIES")
@@ -85,7 +113,7 @@ impl Program {
     pub async fn serve(self, make: impl FnOnce(ApiState) -> Router) -> anyhow::Result<()> {
         self.start()?;
         let state = ApiState {
-            app: app_from_env(8, None)?,
+            app: app_from_env(8, None, eyes_elsewhere())?,
             limits: limits_from_env()?,
             attempts: Attempts::default(),
             proxies: proxies_from_env()?,

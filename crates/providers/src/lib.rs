@@ -2,10 +2,12 @@
 //!
 //! A sandbox source is a product feature that stands behind the same port as a real one.
 
+pub mod engines;
 pub mod http;
 pub mod identifier;
 pub mod mail;
 pub mod outbound;
+pub mod phone;
 pub mod port;
 pub mod sandbox;
 pub mod screening;

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use cotejo_domain::{
     ids::ClientId,
     time::Timestamp,
-    validations::{Account, AccountName, account::Person},
+    validations::{Account, AccountName, Enrolled, Enrollment, account::Person},
 };
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -113,6 +113,32 @@ pub async fn ensure(conn: &mut PgConnection, account: &Account) -> sqlx::Result<
     )
     .fetch_one(conn)
     .await
+}
+
+/// Notes the address or phone of an account that its person has shown to have.
+pub async fn note_contact(
+    conn: &mut PgConnection,
+    client: ClientId,
+    enrollment: &Enrollment,
+) -> sqlx::Result<()> {
+    let (email, phone) = match &enrollment.enrolled {
+        Enrolled::Email { email } => (Some(email), None),
+        Enrolled::Phone { phone_number, .. } => (None, Some(phone_number)),
+        Enrolled::Face { .. } | Enrolled::ReportedFace { .. } => return Ok(()),
+    };
+    sqlx::query!(
+        r#"
+        update validation_accounts set email = coalesce($3, email), phone_number = coalesce($4, phone_number)
+        where client_id = $1 and id = $2
+        "#,
+        client.0,
+        enrollment.account,
+        email,
+        phone,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// The account of that name.

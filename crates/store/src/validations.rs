@@ -1,6 +1,7 @@
 //! Validations.
 
 use cotejo_domain::{
+    files::FileKind,
     ids::{ClientId, DocumentId, EnrollmentId, ValidationId},
     time::Timestamp,
     validations::{Slot, Validation},
@@ -237,6 +238,45 @@ pub async fn update(conn: &mut PgConnection, validation: &Validation) -> sqlx::R
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Notes that the work on a validation has begun, where that is not noted yet.
+pub async fn note_start(conn: &mut PgConnection, validation: &Validation) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        update validations set started_ns = coalesce(started_ns, $3) where client_id = $1 and id = $2
+        "#,
+        validation.client.0,
+        validation.id.0,
+        validation.started.map(Timestamp::nanos),
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The newest successful validation of a document of an account that has a portrait among its pictures.
+pub async fn with_portrait(
+    conn: &mut PgConnection,
+    client: ClientId,
+    account: Uuid,
+    portrait: &str,
+) -> sqlx::Result<Option<ValidationId>> {
+    let id = sqlx::query_scalar!(
+        r#"
+        select v.id from validations v
+        join files f on f.client_id = v.client_id and f.resource_id = v.id and f.kind = $3 and f.variant = $4
+        where v.client_id = $1 and v.account_id = $2 and v.outcome ->> 'outcome' = 'success'
+        order by v.id desc limit 1
+        "#,
+        client.0,
+        account,
+        FileKind::ValidationPicture.as_str(),
+        portrait,
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(id.map(ValidationId))
 }
 
 /// The code of a validation that waits for it.

@@ -13,10 +13,11 @@ use cotejo_app::{
     deliver::Deliver,
     files::DeleteFiles,
     keys::NewKey,
-    mail::SendMail,
+    messages::{SendMail, SendToPhone},
     rules::JudgeRules,
     secrets::MasterKeys,
     sources::Sources,
+    validations::{Engine, ExpireReviews, ExpireValidations, Eyes, RunEnrollments, RunValidations},
 };
 use cotejo_blob::Blobs;
 use cotejo_domain::{
@@ -32,8 +33,10 @@ use cotejo_httpkit::{
     proxies::Proxies,
 };
 use cotejo_providers::{
+    engines::{DocumentEngine, FaceEngine},
     mail::Mailer,
     outbound::{Guard, Outbound},
+    phone::PhoneGateway,
     port::DataSource,
 };
 use cotejo_queue::{Handler, Marks, Outcome};
@@ -72,7 +75,17 @@ pub struct TestApp {
 #[derive(Default)]
 pub struct TestAppBuilder {
     limits: Limits,
+    outside: Outside,
+    files: Option<String>,
+}
+
+/// What stands for the outside of live clients.
+#[derive(Default)]
+struct Outside {
     mailer: Option<Arc<dyn Mailer>>,
+    gateway: Option<Arc<dyn PhoneGateway>>,
+    documents: Option<Arc<dyn DocumentEngine>>,
+    faces: Option<Arc<dyn FaceEngine>>,
 }
 
 impl TestAppBuilder {
@@ -86,7 +99,29 @@ impl TestAppBuilder {
     /// Sends the mail of live clients.
     #[must_use]
     pub fn mailer(mut self, mailer: Arc<dyn Mailer>) -> Self {
-        self.mailer = Some(mailer);
+        self.outside.mailer = Some(mailer);
+        self
+    }
+
+    /// Sends the messages to phones of live clients.
+    #[must_use]
+    pub fn gateway(mut self, gateway: Arc<dyn PhoneGateway>) -> Self {
+        self.outside.gateway = Some(gateway);
+        self
+    }
+
+    /// Keeps files there, where other processes find them too; else in memory.
+    #[must_use]
+    pub fn files(mut self, place: &str) -> Self {
+        self.files = Some(place.to_owned());
+        self
+    }
+
+    /// Looks at the documents and faces of live clients.
+    #[must_use]
+    pub fn engines(mut self, documents: Arc<dyn DocumentEngine>, faces: Arc<dyn FaceEngine>) -> Self {
+        self.outside.documents = Some(documents);
+        self.outside.faces = Some(faces);
         self
     }
 
@@ -94,6 +129,7 @@ impl TestAppBuilder {
     ///
     /// # Panics
     /// If they cannot be made.
+    #[expect(clippy::expect_used, reason = "a test without its services has failed")]
     pub async fn build(self) -> TestApp {
         cotejo_httpkit::program::install_tls();
         let database = TestDatabase::new().await;
@@ -110,8 +146,10 @@ impl TestAppBuilder {
             .map(|source| (source.key.clone(), Arc::clone(&scripted)))
             .collect();
         let sources = Sources::standard(&database.pool, http);
-        let blobs = Blobs::in_memory();
-        let app = App::new(parts(&database, &clock, sources, self.mailer, blobs.clone()));
+        let blobs = self.files.map_or_else(Blobs::in_memory, |place| {
+            Blobs::at(&place).expect("a place for files")
+        });
+        let app = App::new(parts(&database, &clock, sources, self.outside, blobs.clone()));
         TestApp {
             app,
             blobs,
@@ -125,6 +163,9 @@ impl TestAppBuilder {
 
 /// What links to files begin with in tests.
 pub const CHECKS_URL: &str = "http://127.0.0.1:4001";
+
+/// What links to files of validations begin with in tests.
+pub const FILES_URL: &str = "http://127.0.0.1:4002";
 
 /// Who issues keys in tests.
 pub const ISSUER: &str = "http://127.0.0.1:4004";
@@ -142,6 +183,11 @@ const KINDS: &[&str] = &[
     "deliver",
     "rules.judge",
     "mail.send",
+    "phone.send",
+    "enrollment.run",
+    "validation.run",
+    "validation.expire",
+    "review.expire",
     "batch.read",
     "check.pdf",
     "batch.run",
@@ -155,7 +201,7 @@ fn parts(
     database: &TestDatabase,
     clock: &Arc<ManualClock>,
     sources: Sources,
-    mailer: Option<Arc<dyn Mailer>>,
+    outside: Outside,
     blobs: Blobs,
 ) -> Parts {
     let guard = Guard::parse("127.0.0.0/8").expect("a network");
@@ -169,10 +215,17 @@ fn parts(
         issuer: ISSUER.to_owned(),
         outbound: Outbound::with_timeout(guard.clone(), RECEIVER_TIMEOUT).expect("an HTTP client"),
         guard,
-        mailer,
+        mailer: outside.mailer,
         blobs: Some(blobs),
         papers: Some(cotejo_worker::papers()),
         checks_url: CHECKS_URL.to_owned(),
+        files_url: FILES_URL.to_owned(),
+        gateway: outside.gateway,
+        eyes: Eyes {
+            pictures: Some(cotejo_worker::eyes::pictures()),
+            documents: outside.documents.map_or(Engine::None, Engine::Here),
+            faces: outside.faces.map_or(Engine::None, Engine::Here),
+        },
     }
 }
 
@@ -196,7 +249,7 @@ impl TestApp {
             &self.database,
             &self.clock,
             sources,
-            None,
+            Outside::default(),
             self.blobs.clone(),
         ))
     }
@@ -257,6 +310,11 @@ impl TestApp {
         .map(|service| Caller::new(service(self.state()), key.map(str::to_owned)))
     }
 
+    /// A caller of the validations API.
+    pub fn validations(&self, key: Option<String>) -> Caller {
+        Caller::new(cotejo_validations::service(self.state()), key)
+    }
+
     /// A caller of the account API.
     pub fn account(&self, key: Option<String>) -> Caller {
         Caller::new(cotejo_account::service(self.state()), key)
@@ -283,6 +341,11 @@ impl TestApp {
                 &Deliver(self.app.clone()),
                 &JudgeRules(self.app.clone()),
                 &SendMail(self.app.clone()),
+                &SendToPhone(self.app.clone()),
+                &RunEnrollments(self.app.clone()),
+                &RunValidations(self.app.clone()),
+                &ExpireValidations(self.app.clone()),
+                &ExpireReviews(self.app.clone()),
                 &ReadBatch(self.app.clone()),
                 &RunBatch(self.app.clone()),
                 &ReportBatch(self.app.clone()),

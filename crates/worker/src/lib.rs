@@ -1,5 +1,7 @@
 //! The worker: runs jobs and singletons until it is stopped.
 
+pub mod eyes;
+
 use std::{sync::Arc, time::Duration};
 
 use cotejo_app::{
@@ -12,8 +14,9 @@ use cotejo_app::{
     continuous::{RunContinuous, ScreenAgain},
     deliver::Deliver,
     files::DeleteFiles,
-    mail::SendMail,
+    messages::{SendMail, SendToPhone},
     rules::JudgeRules,
+    validations::{ExpireReviews, ExpireValidations, RunEnrollments, RunValidations},
 };
 use cotejo_domain::report::{CheckReport, NotDrawn, Printer};
 use cotejo_queue::Runner;
@@ -75,6 +78,11 @@ pub async fn run(app: App, stop: CancellationToken) {
     runner.handle(Deliver(app.clone()));
     runner.handle(JudgeRules(app.clone()));
     runner.handle(SendMail(app.clone()));
+    runner.handle(SendToPhone(app.clone()));
+    runner.handle(RunValidations(app.clone()));
+    runner.handle(RunEnrollments(app.clone()));
+    runner.handle(ExpireValidations(app.clone()));
+    runner.handle(ExpireReviews(app.clone()));
     runner.handle(ReadBatch(app.clone()));
     runner.handle(RunBatch(app.clone()));
     runner.handle(ReportBatch(app.clone()));

@@ -10,7 +10,11 @@ async fn main() -> anyhow::Result<()> {
         port: cotejo_worker::PORT,
     };
     program.start()?;
-    let app = program::app_from_env(12, Some(cotejo_worker::papers()))?;
+    let app = program::app_from_env(
+        12,
+        Some(cotejo_worker::papers()),
+        cotejo_worker::eyes::from_env(None)?,
+    )?;
     let stop = CancellationToken::new();
     serve::stop_on_signals(stop.clone())?;
     let health = program::health_router(app.clone());

@@ -23,6 +23,7 @@ pub struct Tenant {
     pub client: Client,
     pub checks: Caller,
     pub account: Caller,
+    pub validations: Caller,
 }
 
 impl Tenant {
@@ -41,7 +42,8 @@ impl Tenant {
         Self {
             client,
             checks: app.checks(Some(token.clone())),
-            account: app.account(Some(token)),
+            account: app.account(Some(token.clone())),
+            validations: app.validations(Some(token)),
         }
     }
 

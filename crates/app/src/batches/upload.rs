@@ -9,13 +9,13 @@ use cotejo_domain::{
     ids::{BatchId, FileId},
 };
 use cotejo_store::batches as store;
-use futures_util::{Stream, StreamExt as _};
+use futures_util::{Stream, StreamExt as _, future::ready, stream};
 
 use super::{content_type, read, upload_path};
 use crate::{
     App, AppError, AppResult,
     command::OutputMessage,
-    files::{Keeping, NewFile},
+    files::{NewFile, not_whole},
 };
 
 impl App {
@@ -49,70 +49,24 @@ impl App {
         })
     }
 
-    /// Writes a file as it comes, or leaves nothing of it.
+    /// Takes in a file whose first bytes tell what it is.
     async fn take_in<E: std::error::Error>(
         &self,
         client: &Client,
         id: BatchId,
         body: impl Stream<Item = Result<Bytes, E>> + Send,
     ) -> AppResult<File> {
-        let file = FileId(self.ids().uuid(self.now(client)));
-        self.sweep_later(client.id, file).await?;
-        let mut keeping = None;
-        let taken = self.take_pieces(client, id, file, &mut keeping, body).await;
-        match (taken, keeping) {
-            (Ok(()), Some(keeping)) => keeping.finish().await,
-            (Ok(()), None) => Err(not_a_table()),
-            (Err(error), keeping) => {
-                if let Some(keeping) = keeping {
-                    keeping.abort().await;
-                }
-                Err(error)
-            }
+        let mut body = std::pin::pin!(body.map(|piece| piece.map_err(|_| not_whole())));
+        let mut head = Vec::new();
+        while head.len() < SNIFFED
+            && let Some(piece) = body.next().await
+        {
+            head.extend_from_slice(&piece?);
         }
-    }
-
-    async fn take_pieces<E: std::error::Error>(
-        &self,
-        client: &Client,
-        id: BatchId,
-        file: FileId,
-        keeping: &mut Option<Keeping>,
-        body: impl Stream<Item = Result<Bytes, E>> + Send,
-    ) -> AppResult<()> {
-        let mut body = std::pin::pin!(body);
-        let (mut head, mut size) = (Vec::new(), 0_u64);
-        while let Some(piece) = body.next().await {
-            let piece = piece.map_err(|_| FieldErrors::one("file", "did not arrive whole"))?;
-            size += piece.len() as u64;
-            if size > LARGEST_FILE {
-                return Err(AppError::TooLarge);
-            }
-            match keeping {
-                Some(keeping) => keeping.write(&piece).await?,
-                None => head.extend_from_slice(&piece),
-            }
-            if keeping.is_none() && head.len() >= SNIFFED {
-                *keeping = Some(self.keep_input(client, id, file, &head).await?);
-            }
-        }
-        if keeping.is_none() {
-            *keeping = Some(self.keep_input(client, id, file, &head).await?);
-        }
-        Ok(())
-    }
-
-    async fn keep_input(
-        &self,
-        client: &Client,
-        id: BatchId,
-        file: FileId,
-        head: &[u8],
-    ) -> AppResult<Keeping> {
-        let format = sniff(head).ok_or_else(not_a_table)?;
+        let format = sniff(&head).ok_or_else(not_a_table)?;
         let new = NewFile {
             client: client.id,
-            id: file,
+            id: FileId(self.ids().uuid(self.now(client))),
             resource: id.0,
             kind: FileKind::BatchInput,
             variant: format.to_string(),
@@ -120,9 +74,8 @@ impl App {
             content_type: content_type(format).to_owned(),
             created: self.now(client),
         };
-        let mut keeping = self.keep(new).await?;
-        keeping.write(head).await?;
-        Ok(keeping)
+        let head = stream::once(ready(Ok(Bytes::from(head))));
+        self.receive(new, LARGEST_FILE, head.chain(body)).await
     }
 }
 

@@ -39,6 +39,9 @@ const QUEUE_PAUSE: Duration = Duration::from_secs(1);
 #[derive(Deserialize)]
 struct CheckPayload {
     client: Uuid,
+    /// A list and the version of it that has to be asked at least: what the check is a run because of.
+    #[serde(default)]
+    list: Option<(String, i64)>,
 }
 
 /// Payload of the jobs that are about one source, or about the end, of a check.
@@ -129,12 +132,25 @@ impl App {
     /// Starts a batch of checks. Nothing is written unless all of it is.
     async fn start_checks(&self, leases: &[Lease]) -> AppResult<Vec<Outcome>> {
         let mut wanted = Vec::with_capacity(leases.len());
+        let mut held_back = BTreeSet::new();
         for lease in leases {
             let payload: CheckPayload = payload(lease)?;
             wanted.push((ClientId(payload.client), CheckId(lease.id)));
+            if let Some((list, version)) = &payload.list
+                && self
+                    .inner
+                    .sources
+                    .watchlist
+                    .snapshots()
+                    .at_least(list, *version)
+                    .await?
+                    .is_none()
+            {
+                held_back.insert(lease.id);
+            }
         }
         let batch = self.load_batch(&wanted).await?;
-        let held_back = batch.over_the_limit(leases);
+        held_back.extend(batch.over_the_limit(leases));
         let starting = batch
             .checks
             .values()

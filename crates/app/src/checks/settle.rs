@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use cotejo_domain::{
     checks::{Check, CheckStatus, CheckType, InputField},
     clients::Client,
+    contacts::phone,
     events::{EventAction, EventType, NewEvent},
     ids::{EventId, MessageId},
     messages::{Channel, Message, MessageState, notice_of_check},
@@ -89,7 +90,13 @@ impl App {
             .collect();
         cotejo_store::events::insert(&mut *conn, &events).await?;
         cotejo_queue::enqueue(&mut *conn, &self.jobs(settled)).await?;
-        cotejo_store::messages::insert(&mut *conn, &self.notices(settled)).await?;
+        let notices = self.notices(settled);
+        let put = cotejo_store::messages::insert(&mut *conn, &notices).await?;
+        let waiting = notices
+            .iter()
+            .filter(|notice| notice.state == MessageState::Waiting && put.contains(&notice.id));
+        let sending: Vec<NewJob> = waiting.map(|notice| self.send_job(notice)).collect();
+        cotejo_queue::enqueue(&mut *conn, &sending).await?;
         for settlement in settled
             .iter()
             .filter(|settlement| settlement.progress.check.status == CheckStatus::Error)
@@ -140,28 +147,33 @@ impl App {
         events
     }
 
-    /// The notices by law of checks that have just started: to the person, by phone, once a check. Only a sandbox client
-    /// has where to put them: no gateway for short messages is built yet.
+    /// The notices by law of checks that have just started: to the person, by phone, once a check. A live client's go
+    /// nowhere without a gateway, or to what is no number.
     fn notices(&self, settled: &[Settlement<'_>]) -> Vec<Message> {
         let starting = settled.iter().filter(|settlement| {
             let settings = &settlement.client.settings;
             settlement.before == CheckStatus::NotStarted
-                && settlement.client.is_sandbox()
+                && (settlement.client.is_sandbox() || self.inner.gateway.is_some())
                 && settings.notice_by_law
         });
         starting
             .filter_map(|settlement| {
                 let check = &settlement.progress.check;
-                let to = check.inputs.get(InputField::PhoneNumber)?;
+                let given = check.inputs.get(InputField::PhoneNumber)?;
+                let (to, state) = if settlement.client.is_sandbox() {
+                    (given.to_owned(), MessageState::Outbox)
+                } else {
+                    (phone(given)?, MessageState::Waiting)
+                };
                 (check.check_type == CheckType::Person).then(|| Message {
                     client: check.client,
                     id: MessageId(self.ids().uuid(check.updated)),
                     channel: Channel::Sms,
-                    to: to.to_owned(),
+                    to,
                     subject: String::new(),
                     body: notice_of_check(&settlement.client.name, check.country).body,
                     code: String::new(),
-                    state: MessageState::Outbox,
+                    state,
                     resource: Some(check.id.0),
                     purpose: "check.notice",
                     created: check.updated,

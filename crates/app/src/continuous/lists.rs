@@ -23,7 +23,7 @@ use cotejo_store::continuous::{self as store, Watched};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::run::run_job;
+use super::run::{Cause, run_job};
 use crate::{
     App, AppResult,
     jobs::{one_by_one, payload},
@@ -106,7 +106,8 @@ impl App {
                 if self.asks(person, &changed.list) && self.says(&list, client, person).await? != person.hits
                 {
                     let job = job_of(person.id, list.version());
-                    jobs.push(run_job(job, client, person.id, Duration::ZERO, None));
+                    let cause = Cause::List(changed.list.clone(), list.version());
+                    jobs.push(run_job(job, client, person.id, Duration::ZERO, cause));
                 }
             }
         }

@@ -12,7 +12,7 @@ use cotejo_domain::{
     time::Timestamp,
 };
 use cotejo_queue::{Handler, Lane, Lease, NewJob, Outcome};
-use cotejo_store::continuous::{self as store, Cause, NewRun};
+use cotejo_store::continuous::{self as store, NewRun};
 use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -33,6 +33,9 @@ pub(crate) struct RunPayload {
     continuous: Uuid,
     /// When it is due, in nanoseconds of the client's time; nothing where a list's change is why, and not the time.
     due: Option<i64>,
+    /// The list and version that are why: the run's check asks no older one.
+    #[serde(default)]
+    list: Option<(String, i64)>,
 }
 
 /// Runs continuous checks.
@@ -76,7 +79,7 @@ impl App {
         if !client.is_sandbox() {
             after += spread(watch.id, SPREAD);
         }
-        let job = run_job(self.ids().uuid(now), client, watch.id, after, Some(due));
+        let job = run_job(self.ids().uuid(now), client, watch.id, after, Cause::Due(due));
         cotejo_queue::enqueue(conn, &[job]).await
     }
 
@@ -109,15 +112,8 @@ impl App {
         if cotejo_queue::finish(&mut tx, &[lease]).await?.is_empty() {
             return Ok(Outcome::Done);
         }
-        self.carry_out(
-            &mut tx,
-            &client,
-            &mut watch,
-            &original,
-            payload.due.is_none(),
-            now,
-        )
-        .await?;
+        self.carry_out(&mut tx, &client, &mut watch, &original, &payload, now)
+            .await?;
         tx.commit().await?;
         Ok(Outcome::Done)
     }
@@ -138,7 +134,7 @@ impl App {
         client: &Client,
         watch: &mut Watch,
         original: &Check,
-        list: bool,
+        payload: &RunPayload,
         now: Timestamp,
     ) -> AppResult<()> {
         let maker = Maker {
@@ -158,7 +154,11 @@ impl App {
             priority: Priority::Low,
             watch: None,
         };
-        let row = self.new_row(maker, new, None);
+        let list = payload.due.is_none();
+        let mut row = self.new_row(maker, new, None);
+        if payload.list.is_some() {
+            row.job.2 = serde_json::json!({ "client": client.id.0, "list": payload.list }).to_string();
+        }
         let check = row.check.id;
         let made = cotejo_store::create::create(&mut *conn, std::slice::from_ref(&row)).await?;
         if !made.contains_key(&check) {
@@ -167,7 +167,11 @@ impl App {
         let run = NewRun {
             check,
             previous: watch.last,
-            cause: if list { Cause::List } else { Cause::Schedule },
+            cause: if list {
+                store::Cause::List
+            } else {
+                store::Cause::Schedule
+            },
             created: now,
         };
         if list {
@@ -184,18 +188,31 @@ impl App {
     }
 }
 
+/// Why there is a run.
+pub(super) enum Cause {
+    /// It is due then.
+    Due(Timestamp),
+    /// This version of a list says something else about the person.
+    List(String, i64),
+}
+
 /// The job of a run. It queues behind what people wait for.
 pub(super) fn run_job(
     job: Uuid,
     client: &Client,
     id: ContinuousCheckId,
     after: Duration,
-    due: Option<Timestamp>,
+    cause: Cause,
 ) -> NewJob {
+    let (due, list) = match cause {
+        Cause::Due(due) => (Some(due.nanos()), None),
+        Cause::List(list, version) => (None, Some((list, version))),
+    };
     let payload = RunPayload {
         client: client.id.0,
         continuous: id.0,
-        due: due.map(Timestamp::nanos),
+        due,
+        list,
     };
     NewJob {
         id: job,

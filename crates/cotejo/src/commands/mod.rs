@@ -58,6 +58,7 @@ fn spec(service: &str) -> anyhow::Result<String> {
     match service {
         "checks" => Ok(cotejo_checks::spec().to_pretty_json()?),
         "account" => Ok(cotejo_account::spec().to_pretty_json()?),
+        "validations" => Ok(cotejo_validations::spec().to_pretty_json()?),
         other => bail!("the {other} API has no endpoint yet"),
     }
 }

@@ -45,11 +45,16 @@ pub struct Place {
 
 impl Place {
     fn open(self) -> anyhow::Result<PathBuf> {
-        let (cache, home) = (env::text("XDG_CACHE_HOME"), env::text("HOME"));
         self.dir
-            .or_else(|| default_dir(cache.as_deref(), home.as_deref()))
+            .or_else(usual_dir)
             .context("there is no HOME to put the networks into: use --dir")
     }
+}
+
+/// Where the networks lie unless something else is said: in the user's cache.
+pub fn usual_dir() -> Option<PathBuf> {
+    let (cache, home) = (env::text("XDG_CACHE_HOME"), env::text("HOME"));
+    default_dir(cache.as_deref(), home.as_deref())
 }
 
 /// Runs the command.

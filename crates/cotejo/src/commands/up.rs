@@ -14,7 +14,7 @@ use cotejo_localpg::Cluster;
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use super::demo;
+use super::{demo, models};
 use crate::{
     cli::Place,
     data_dir::{DataDir, Running},
@@ -111,12 +111,15 @@ impl Up {
             http: program::sources_file(env::text("COTEJO_SOURCES").as_deref().map(Path::new))?,
             account_url: url("COTEJO_ACCOUNT_URL", 4),
             checks_url: url("COTEJO_CHECKS_URL", 1),
+            files_url: env::text("COTEJO_FILES_URL").unwrap_or_else(|| url("COTEJO_VALIDATIONS_URL", 2)),
             files: Some(data_dir.files()),
             papers: Some(cotejo_worker::papers()),
             // Receivers of a developer listen on the same machine.
             webhook_allow: env::text("COTEJO_WEBHOOK_ALLOW_CIDRS")
                 .unwrap_or_else(|| "127.0.0.0/8, ::1/128".to_owned()),
             smtp: program::smtp_from_env()?,
+            sms: program::sms_from_env()?,
+            eyes: cotejo_worker::eyes::from_env(models::usual_dir())?,
         })
         .context("the settings cannot be used")?;
         app.migrate()

@@ -75,7 +75,7 @@ impl Enrollment {
         (EnrollmentStatus::Pending, Some(reason))
     }
 
-    fn become_(&mut self, status: EnrollmentStatus, reason: Option<EnrollmentReason>, now: Timestamp) {
+    fn move_to(&mut self, status: EnrollmentStatus, reason: Option<EnrollmentReason>, now: Timestamp) {
         self.status = status;
         self.reason = reason;
         self.updated = now;
@@ -88,27 +88,30 @@ impl Enrollment {
             && now <= self.upload_until
     }
 
+    /// Its picture is there; nobody has looked at it yet.
+    pub fn has_picture(&mut self, now: Timestamp) {
+        let confirmed = matches!(self.enrolled, Enrolled::Face { unconfirmed: false });
+        let reason = confirmed.then_some(EnrollmentReason::WaitingFaceValidation);
+        self.move_to(EnrollmentStatus::Pending, reason, now);
+    }
+
     /// Its picture shows a face: a reported one counts at once, one without confirmation too, others wait for a first
     /// validation.
     pub fn has_face(&mut self, now: Timestamp) {
-        match self.enrolled {
-            Enrolled::Face { unconfirmed: false } => {
-                let reason = Some(EnrollmentReason::WaitingFaceValidation);
-                self.become_(EnrollmentStatus::Pending, reason, now);
-            }
-            _ => self.become_(EnrollmentStatus::Success, None, now),
+        if !matches!(self.enrolled, Enrolled::Face { unconfirmed: false }) {
+            self.move_to(EnrollmentStatus::Success, None, now);
         }
     }
 
     /// Its picture is of no use.
     pub fn fail(&mut self, reason: EnrollmentReason, now: Timestamp) {
-        self.become_(EnrollmentStatus::Failure, Some(reason), now);
+        self.move_to(EnrollmentStatus::Failure, Some(reason), now);
     }
 
     /// A validation of it was successful.
     pub fn confirm(&mut self, now: Timestamp) {
         if self.status == EnrollmentStatus::Pending {
-            self.become_(EnrollmentStatus::Success, None, now);
+            self.move_to(EnrollmentStatus::Success, None, now);
         }
     }
 

@@ -42,24 +42,24 @@ pub fn example(country: Country, check_type: CheckType, scenario: &Scenario) -> 
 
 /// So many subjects of whom nothing but good is known; the same ones whenever they are asked for.
 pub fn samples(country: Country, check_type: CheckType, count: u32) -> Vec<Inputs> {
+    (0..count)
+        .filter_map(|number| sample(country, check_type, number))
+        .collect()
+}
+
+/// One of them, by its number.
+pub(super) fn sample(country: Country, check_type: CheckType, number: u32) -> Option<Inputs> {
     if !is_available(country, check_type) {
-        return Vec::new();
+        return None;
     }
-    let sample = |number: u32| {
-        (0..TRIES).find_map(|attempt| {
-            let mut draw = draw(
-                country,
-                check_type,
-                "sample",
-                number.wrapping_mul(TRIES).wrapping_add(attempt),
-            );
-            let suffix = Suffix::neutral(&mut draw);
-            let inputs = inputs(country, check_type, suffix, &mut draw)?;
-            let neutral = scenario_of(country, check_type, &inputs).is_none();
-            (neutral && invalid_documents(country, &inputs).is_empty()).then_some(inputs)
-        })
-    };
-    (0..count).filter_map(sample).collect()
+    (0..TRIES).find_map(|attempt| {
+        let place = number.wrapping_mul(TRIES).wrapping_add(attempt);
+        let mut draw = draw(country, check_type, "sample", place);
+        let suffix = Suffix::neutral(&mut draw);
+        let inputs = inputs(country, check_type, suffix, &mut draw)?;
+        let neutral = scenario_of(country, check_type, &inputs).is_none();
+        (neutral && invalid_documents(country, &inputs).is_empty()).then_some(inputs)
+    })
 }
 
 fn draw(country: Country, check_type: CheckType, about: &str, number: u32) -> Draw {

@@ -18,6 +18,7 @@
 //! | `report`, `habits`, `sheets`, `cells` | what a source shows of it |
 //! | `trouble` | that a source fails, dawdles or is delayed |
 //! | `examples`, `numbers` | inputs that lead to a scenario |
+//! | `validations` | what is seen of documents and faces |
 
 mod cells;
 mod certificate;
@@ -32,6 +33,7 @@ mod scenarios;
 mod seed;
 mod sheets;
 mod trouble;
+pub mod validations;
 mod vehicles;
 mod words;
 mod world;

@@ -224,6 +224,13 @@ impl Snapshots {
 
     /// A list of at least this version, if it is there and ready by now.
     pub async fn at_least(&self, key: &str, version: i64) -> sqlx::Result<Option<Arc<Snapshot>>> {
+        let ready = {
+            let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+            slots.get(key).and_then(|slot| slot.ready.clone())
+        };
+        if let Some(list) = ready.filter(|list| list.version >= version) {
+            return Ok(Some(list));
+        }
         // What was believed a moment ago may be from before the version came into force.
         *self.versions.lock().await = None;
         let list = self.of(key).await?;

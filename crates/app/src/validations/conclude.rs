@@ -1,0 +1,174 @@
+//! What follows from the end of a validation, whatever ended it.
+
+use cotejo_domain::{
+    audit::ActorKind,
+    checks::{CheckType, NewCheck, Priority, custom_type::TypeKey},
+    clients::Client,
+    events::{EventAction, NewEvent},
+    files::FileKind,
+    ids::{ClientId, EventId, ValidationId},
+    validations::{Asked, EnrollmentStatus, Outcome, Validation, ValidationStatus, registry},
+};
+use cotejo_store::{custom_types, enrollments, validations as store};
+use sqlx::PgConnection;
+
+use super::body::{Shown, ValidationBody};
+use crate::{App, AppError, AppResult, checks::create::Maker};
+
+impl App {
+    /// Writes a validation that has just ended, and what follows: its enrollment counts, its background check is made,
+    /// what was uploaded is deleted, and whoever listens hears of it.
+    pub(super) async fn conclude(
+        &self,
+        conn: &mut PgConnection,
+        client: &Client,
+        validation: &mut Validation,
+    ) -> AppResult<()> {
+        if validation.outcome == Some(Outcome::Success) {
+            self.confirm(&mut *conn, client, validation).await?;
+            self.follow_with_check(&mut *conn, client, validation).await?;
+        }
+        store::update(&mut *conn, validation).await?;
+        self.delete_files(
+            &mut *conn,
+            client.id,
+            validation.id.0,
+            Some(FileKind::ValidationUpload),
+        )
+        .await?;
+        let action = match validation.status() {
+            ValidationStatus::Success => EventAction::Succeeded,
+            ValidationStatus::Failure | ValidationStatus::Pending => EventAction::Failed,
+        };
+        self.tell_validation(conn, client, validation, action).await?;
+        metrics::counter!(
+            "cotejo_validations_finished_total",
+            "type" => validation.asked.validator().as_str(),
+            "status" => validation.status().as_str(),
+        )
+        .increment(1);
+        Ok(())
+    }
+
+    /// Writes the event of a validation.
+    pub(super) async fn tell_validation(
+        &self,
+        conn: &mut PgConnection,
+        client: &Client,
+        validation: &Validation,
+        action: EventAction,
+    ) -> AppResult<()> {
+        let now = self.now(client);
+        let body = ValidationBody::of(validation, Shown::default());
+        let event = NewEvent {
+            id: EventId(self.ids().uuid(now)),
+            client: client.id,
+            event_type: validation.asked.validator().event_type(),
+            action,
+            resource: validation.id.0,
+            resource_version: validation.version,
+            created: now,
+            body: serde_json::to_string(&body).map_err(AppError::internal)?,
+        };
+        Ok(cotejo_store::events::insert(conn, &[event]).await?)
+    }
+
+    /// A validation that was successful makes its enrollment count.
+    async fn confirm(
+        &self,
+        conn: &mut PgConnection,
+        client: &Client,
+        validation: &Validation,
+    ) -> AppResult<()> {
+        let Some(id) = validation.enrollment else {
+            return Ok(());
+        };
+        let Some(mut enrollment) = enrollments::find(&mut *conn, client.id, id, true).await? else {
+            return Ok(());
+        };
+        if enrollment.status == EnrollmentStatus::Pending {
+            enrollment.confirm(self.now(client));
+            enrollments::update(&mut *conn, &enrollment).await?;
+            cotejo_store::validation_accounts::note_contact(conn, client.id, &enrollment).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes the background check that a document's validation was asked to be followed by.
+    async fn follow_with_check(
+        &self,
+        conn: &mut PgConnection,
+        client: &Client,
+        validation: &mut Validation,
+    ) -> AppResult<()> {
+        let Asked::Document {
+            kind,
+            custom_type: Some(name),
+        } = &validation.asked
+        else {
+            return Ok(());
+        };
+        let Some(document) = &validation.findings.document else {
+            return Ok(());
+        };
+        let Some((country, inputs)) = registry::inputs(*kind, &document.fields) else {
+            return Ok(());
+        };
+        let key = TypeKey {
+            country,
+            name: name.clone(),
+        };
+        // One that was deleted meanwhile is asked for by nobody any more.
+        let Some(custom) = custom_types::find(&mut *conn, client.id, &key).await? else {
+            return Ok(());
+        };
+        let maker = Maker {
+            client,
+            billing_hub: None,
+            key_version: 1,
+            actor: (ActorKind::System, validation.id.0),
+            origin: &validation.ip_address,
+        };
+        let new = NewCheck {
+            check_type: CheckType::Person,
+            custom: Some(custom),
+            country,
+            inputs,
+            force_creation: true,
+            report: None,
+            priority: Priority::Medium,
+            watch: None,
+        };
+        let row = self.new_row(maker, new, None);
+        cotejo_store::create::create(conn, std::slice::from_ref(&row)).await?;
+        validation.findings.check = Some(row.check.id);
+        Ok(())
+    }
+
+    /// Notes that the code of a validation went out, or ends it by what its not going out means.
+    pub(crate) async fn code_went_out(
+        &self,
+        conn: &mut PgConnection,
+        client: ClientId,
+        id: ValidationId,
+        failure: Option<Outcome>,
+    ) -> AppResult<()> {
+        let client = cotejo_store::clients::find(&mut *conn, client).await?;
+        let Some(client) = client else { return Ok(()) };
+        let Some(mut validation) = store::lock(&mut *conn, client.id, id).await? else {
+            return Ok(());
+        };
+        let now = self.now(&client);
+        match failure {
+            None => {
+                validation.start(now);
+                store::update(conn, &validation).await?;
+            }
+            Some(outcome) if validation.end(outcome, now) => {
+                self.conclude(conn, &client, &mut validation).await?;
+            }
+            Some(_) => {}
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,277 @@
+//! Enrolling: a face with its picture, an address or a phone.
+
+use async_trait::async_trait;
+use cotejo_domain::{
+    clients::Client,
+    events::{EventAction, EventType, NewEvent},
+    fields::Fields,
+    files::FileKind,
+    ids::{EnrollmentId, EventId, FileId},
+    permissions::Permission,
+    validations::{
+        DeclinedReason, Enrolled, Enrollment, EnrollmentReason, EnrollmentStatus, NewEnrollment, Slot,
+        Validator, config::Setting, request::FaceCountry,
+    },
+};
+use cotejo_providers::{
+    engines::{Face, FaceQuestion},
+    sandbox::validations::{Fate, fate},
+};
+use cotejo_queue::{Handler, Lease, Outcome};
+use cotejo_store::{
+    enrollments::{self as store, FaceRow},
+    validation_accounts, validation_configs,
+};
+use sqlx::PgConnection;
+
+use super::{
+    ENROLL_JOB, ENROLLMENT, Payload,
+    body::EnrollmentBody,
+    create::with_account,
+    picture::{Album, Kept},
+};
+use crate::{
+    App, AppError, AppResult,
+    command::{Audited, Begun, Command, Done, OutputMessage},
+    jobs::{one_by_one, payload},
+};
+
+/// Looks at enrolled faces.
+pub struct RunEnrollments(pub App);
+
+#[async_trait]
+impl Handler for RunEnrollments {
+    fn kind(&self) -> &'static str {
+        ENROLL_JOB
+    }
+
+    fn concurrency(&self) -> usize {
+        4
+    }
+
+    async fn run(&self, leases: &[Lease]) -> Vec<Outcome> {
+        one_by_one(leases, |lease| self.0.run_enrollment(lease)).await
+    }
+}
+
+/// What became of the picture of an enrollment.
+enum Seen {
+    Face(Kept, Face),
+    Nothing(EnrollmentReason),
+}
+
+impl App {
+    /// Enrolls.
+    pub async fn create_enrollment(&self, command: &Command, query: &Fields) -> AppResult<Done> {
+        let caller = &command.caller;
+        caller.require(Permission::ValidationsWrite)?;
+        let new = NewEnrollment::parse(&with_account(command.fields()?, query))?;
+        if new.enrolled == (Enrolled::Face { unconfirmed: true }) {
+            caller.require(Permission::UnconfirmedEnrollments)?;
+        }
+        let client = caller.client();
+        if new.enrolled.wants_picture() && !client.is_sandbox() && !self.inner.eyes.faces.is_configured() {
+            return Err(AppError::NotConfigured("the face engine"));
+        }
+        let mut write = match self.begin(command).await? {
+            Begun::Write(write) => write,
+            Begun::Again(done) => return Ok(done),
+        };
+        let now = command.now(self);
+        let (account, account_name) = self.ensure_account(&mut write.tx, command, new.account).await?;
+        let config = validation_configs::find(&mut write.tx, client.id).await?.config;
+        let patience = config.number(Validator::FaceRecognition, Setting::EnrollmentTimeout);
+        if new.enrolled.wants_picture() {
+            store::give_up_late(&mut write.tx, client.id, account, now).await?;
+        }
+        let (status, reason) = Enrollment::beginning(&new.enrolled);
+        let enrollment = Enrollment {
+            client: client.id,
+            id: EnrollmentId(self.ids().uuid(now)),
+            account,
+            account_name,
+            enrolled: new.enrolled,
+            status,
+            reason,
+            upload_until: now.plus_seconds(i64::from(patience)),
+            created: now,
+            updated: now,
+        };
+        store::insert(&mut write.tx, &enrollment)
+            .await
+            .map_err(|error| AppError::taken(error, store::SLOT, "the account is already enrolled"))?;
+        let link = enrollment
+            .enrolled
+            .wants_picture()
+            .then(|| self.enrollment_link(&enrollment));
+        let audited = Audited {
+            action: "enrollment.created",
+            resource: enrollment.id.0,
+            detail: enrollment.enrolled.validator().to_string(),
+            ..Audited::default()
+        };
+        let body = EnrollmentBody::of(&enrollment, link);
+        self.end(write, command, audited, 201, &body).await
+    }
+
+    /// Deletes an enrollment with its picture and its vector.
+    pub async fn delete_enrollment(&self, command: &Command, id: EnrollmentId) -> AppResult<Done> {
+        command.caller.require(Permission::ValidationsWrite)?;
+        let mut write = match self.begin(command).await? {
+            Begun::Write(write) => write,
+            Begun::Again(done) => return Ok(done),
+        };
+        let client = command.caller.client();
+        let enrollment = store::find(&mut write.tx, client.id, id, true)
+            .await?
+            .ok_or(ENROLLMENT)?;
+        store::delete(&mut write.tx, client.id, id).await?;
+        self.delete_files(&mut write.tx, client.id, id.0, None).await?;
+        self.tell_reported(&mut write.tx, client, &enrollment, EventAction::EnrollmentDeleted)
+            .await?;
+        let message = OutputMessage {
+            message: "the enrollment was deleted".to_owned(),
+        };
+        let audited = Audited {
+            action: "enrollment.deleted",
+            resource: id.0,
+            ..Audited::default()
+        };
+        self.end(write, command, audited, 200, &message).await
+    }
+
+    async fn run_enrollment(&self, lease: &Lease) -> AppResult<Outcome> {
+        let payload: Payload = payload(lease)?;
+        let (client, id) = payload.enrollment();
+        let mut conn = self.inner.pool.acquire().await?;
+        let client = cotejo_store::clients::find(&mut conn, client).await?;
+        let Some(client) = client else {
+            return self.drop_lease(lease).await;
+        };
+        let enrollment = store::find(&mut conn, client.id, id, false).await?;
+        drop(conn);
+        let open = enrollment.filter(|enrollment| enrollment.status == EnrollmentStatus::Pending);
+        let Some(enrollment) = open else {
+            return self.drop_lease(lease).await;
+        };
+        let seen = match self.look_at_enrollment(&client, &enrollment).await? {
+            Ok(seen) => seen,
+            Err(outcome) => return Ok(outcome),
+        };
+        let mut tx = self.inner.pool.begin().await?;
+        if cotejo_queue::finish(&mut tx, &[lease]).await?.is_empty() {
+            return Ok(Outcome::Done);
+        }
+        let Some(mut enrollment) = store::find(&mut tx, client.id, id, true).await? else {
+            tx.commit().await?;
+            if let Seen::Face(kept, _) = seen {
+                self.forget_bytes(client.id, &[FileId(kept.file.id.0)]).await?;
+            }
+            return Ok(Outcome::Done);
+        };
+        let now = self.now(&client);
+        match seen {
+            Seen::Nothing(reason) => enrollment.fail(reason, now),
+            Seen::Face(kept, face) => {
+                let row = FaceRow {
+                    enrollment: id,
+                    account: enrollment.account,
+                    vector: self.seal_vector(&client, id, &face.vector),
+                };
+                let reported_in = match enrollment.enrolled {
+                    Enrolled::ReportedFace { country, .. } => Some(country),
+                    _ => None,
+                };
+                store::put_face(&mut tx, client.id, &row, reported_in).await?;
+                self.put_files(&mut tx, &[&kept.file]).await?;
+                enrollment.has_face(now);
+                self.tell_reported(&mut tx, &client, &enrollment, EventAction::Enrolled)
+                    .await?;
+            }
+        }
+        store::update(&mut tx, &enrollment).await?;
+        self.delete_files(&mut tx, client.id, id.0, Some(FileKind::EnrollmentUpload))
+            .await?;
+        tx.commit().await?;
+        Ok(Outcome::Done)
+    }
+
+    /// Makes the picture of an enrollment and looks for its face.
+    async fn look_at_enrollment(
+        &self,
+        client: &Client,
+        enrollment: &Enrollment,
+    ) -> AppResult<Result<Seen, Outcome>> {
+        let album = Album {
+            client,
+            resource: enrollment.id.0,
+            upload: FileKind::EnrollmentUpload,
+            picture: FileKind::EnrollmentPicture,
+        };
+        let kept = match self.make_picture(album, Slot::Face).await? {
+            Ok(kept) => kept,
+            Err(_) => return Ok(Ok(Seen::Nothing(EnrollmentReason::FileFormatNotSupported))),
+        };
+        let question = FaceQuestion {
+            client: client.id,
+            account: enrollment.account_name.as_str(),
+            liveness: false,
+            picture: &kept.jpeg,
+        };
+        let looked = match self.face_engine(client) {
+            Ok(engine) => engine.faces(question).await,
+            Err(error) => Err(error),
+        };
+        let faces = match looked {
+            Ok(faces) => faces,
+            Err(error) if error.is_transient() => return Ok(Err(Outcome::Failed(error.to_string()))),
+            Err(error) => return Err(AppError::internal(error)),
+        };
+        let Some(face) = faces.into_iter().next() else {
+            return Ok(Ok(Seen::Nothing(EnrollmentReason::NoFaceDetected)));
+        };
+        if let Enrolled::Face { .. } = enrollment.enrolled {
+            let reported = self.search_reported(client, &face, FaceCountry::All).await?;
+            if reported.found || self.is_blocked(client, enrollment).await? {
+                return Ok(Ok(Seen::Nothing(EnrollmentReason::FaceInBlocklist)));
+            }
+        }
+        Ok(Ok(Seen::Face(kept, face)))
+    }
+
+    /// Whether a scenario has the face of a sandbox client's account reported.
+    async fn is_blocked(&self, client: &Client, enrollment: &Enrollment) -> AppResult<bool> {
+        if !client.is_sandbox() {
+            return Ok(false);
+        }
+        let mut conn = self.inner.pool.acquire().await?;
+        let account = validation_accounts::find(&mut conn, client.id, &enrollment.account_name).await?;
+        let blocked = Fate::Declined(DeclinedReason::FaceInBlocklist);
+        Ok(account.and_then(|account| fate(&account)) == Some(blocked))
+    }
+
+    /// Tells of a face that was reported, or is no more.
+    async fn tell_reported(
+        &self,
+        conn: &mut PgConnection,
+        client: &Client,
+        enrollment: &Enrollment,
+        action: EventAction,
+    ) -> AppResult<()> {
+        if !matches!(enrollment.enrolled, Enrolled::ReportedFace { .. }) {
+            return Ok(());
+        }
+        let now = self.now(client);
+        let event = NewEvent {
+            id: EventId(self.ids().uuid(now)),
+            client: client.id,
+            event_type: EventType::FaceSearch,
+            action,
+            resource: enrollment.id.0,
+            resource_version: 1,
+            created: now,
+            body: serde_json::to_string(&EnrollmentBody::of(enrollment, None)).map_err(AppError::internal)?,
+        };
+        Ok(cotejo_store::events::insert(conn, &[event]).await?)
+    }
+}

@@ -1,0 +1,285 @@
+//! What the vendor's own app asks besides: which documents there are, whether a picture will do, and where to log
+//! (`contract/identity-wire.md` §3.9).
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use cotejo_domain::{
+    fields::FieldErrors,
+    ids::ValidationId,
+    language::Language,
+    permissions::Permission,
+    validations::{
+        DeclinedReason, DocumentCountry,
+        documents::{DocumentType, SUPPORTED},
+    },
+};
+use cotejo_providers::sandbox::validations::{Fate, fate};
+use cotejo_store::{validation_accounts, validations};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::{App, AppError, AppResult, access::Caller, command::Command};
+
+/// Most events of one request.
+const MOST_EVENTS: usize = 50;
+
+/// Longest name of an event.
+const LONGEST_NAME: usize = 35;
+
+/// Which documents can be validated.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DocumentSelection {
+    /// By country
+    countries: Vec<CountryBody>,
+}
+
+/// A country and its documents.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CountryBody {
+    /// Two letters, or `ALL`
+    #[schema(value_type = String, example = "CO")]
+    country: DocumentCountry,
+    /// Its name
+    display_name: &'static str,
+    /// Its documents
+    document_types: Vec<DocumentTypeBody>,
+    /// Its flag
+    flag: Flag,
+}
+
+/// A document of a country.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DocumentTypeBody {
+    /// Its name where it is used
+    display_name: &'static str,
+    /// What it is
+    #[schema(value_type = String, example = "national-id")]
+    document_type: DocumentType,
+    /// Links to examples; none are shown
+    #[schema(value_type = Vec<String>)]
+    examples: [String; 0],
+}
+
+/// A flag.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct Flag {
+    /// Link to it; empty, because none is shown
+    url: String,
+}
+
+/// Which documents can be validated, by country.
+pub fn document_selection() -> DocumentSelection {
+    let of = |country: DocumentCountry| {
+        let own = SUPPORTED
+            .iter()
+            .filter(move |supported| supported.kind.country == country);
+        own.map(|supported| DocumentTypeBody {
+            display_name: supported.name,
+            document_type: supported.kind.document_type,
+            examples: [],
+        })
+        .collect::<Vec<_>>()
+    };
+    let countries = DocumentCountry::ALL.iter().map(|country| CountryBody {
+        country: *country,
+        display_name: country.name(Language::Es),
+        document_types: of(*country),
+        flag: Flag::default(),
+    });
+    DocumentSelection {
+        countries: countries
+            .filter(|country| !country.document_types.is_empty())
+            .collect(),
+    }
+}
+
+/// Whether a picture will do.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Evaluation {
+    /// What is wrong; absent where nothing is
+    #[serde(skip_serializing_if = "Option::is_none")]
+    feedback: Option<Feedback>,
+    /// `success` or `failure`
+    status: &'static str,
+}
+
+/// What is wrong with a picture.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Feedback {
+    /// What to do about it
+    hints: Vec<&'static str>,
+    /// What is wrong
+    reason: &'static str,
+}
+
+/// What was logged.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Logged {
+    /// How many events
+    events_logged: usize,
+    /// In words
+    message: &'static str,
+    /// As it was sent
+    platform: String,
+    /// As it was sent
+    sdk_version: String,
+}
+
+/// What an evaluation says of what a picture would be declined for.
+const FEEDBACK: &[(DeclinedReason, &str, &str)] = &[
+    (
+        DeclinedReason::BlurryImage,
+        "blurry_image",
+        "Hold the camera still and let it focus",
+    ),
+    (
+        DeclinedReason::DocumentNotRecognized,
+        "document_not_found",
+        "Show the whole document",
+    ),
+    (
+        DeclinedReason::FrontDocumentNotFound,
+        "front_of_document_not_found",
+        "Show the front of the document",
+    ),
+    (
+        DeclinedReason::ReverseDocumentNotFound,
+        "back_of_document_not_found",
+        "Show the back of the document",
+    ),
+    (
+        DeclinedReason::FaceNotDetected,
+        "face_not_found",
+        "Show the face on the document",
+    ),
+    (
+        DeclinedReason::FaceNotFoundInDocument,
+        "face_not_found",
+        "Show the face on the document",
+    ),
+];
+
+impl App {
+    /// Says whether a picture will do before it is uploaded. A sandbox client's pictures do unless a scenario says
+    /// otherwise; a live client's are not looked at before they are uploaded.
+    pub async fn evaluate_image(&self, command: &Command) -> AppResult<Evaluation> {
+        let caller = &command.caller;
+        caller.require(Permission::ValidationsWrite)?;
+        let fields = command.fields()?;
+        let mut errors = FieldErrors::default();
+        let picture = fields.get("image").map(|text| {
+            let text = text.split_once(";base64,").map_or(text, |(_, rest)| rest);
+            STANDARD.decode(text.trim()).unwrap_or_default()
+        });
+        match &picture {
+            None => errors.push("image", "is required"),
+            Some(bytes) if bytes.is_empty() => errors.push("image", "must be a picture in Base64"),
+            Some(_) => {}
+        }
+        let validation = fields.get("validation_id").and_then(|text| {
+            let id: Option<ValidationId> = text.parse().ok();
+            if id.is_none() {
+                errors.push("validation_id", "is no id of a validation");
+            }
+            id
+        });
+        fields.one_of("country", DocumentCountry::ALL, &mut errors);
+        fields.one_of("document_type", DocumentType::ALL, &mut errors);
+        fields.one_of(
+            "document_side",
+            &["front", "reverse", "back"].map(Side),
+            &mut errors,
+        );
+        errors.into_result()?;
+        if !caller.client().is_sandbox() {
+            return Err(AppError::NotConfigured(
+                "the evaluation of pictures before their upload",
+            ));
+        }
+        let declined = self.fate_of(caller, validation).await?;
+        let found = FEEDBACK.iter().find(|(reason, ..)| Some(*reason) == declined);
+        Ok(match found {
+            None => Evaluation {
+                feedback: None,
+                status: "success",
+            },
+            Some((_, reason, hint)) => Evaluation {
+                feedback: Some(Feedback {
+                    hints: vec![hint],
+                    reason,
+                }),
+                status: "failure",
+            },
+        })
+    }
+
+    async fn fate_of(&self, caller: &Caller, id: Option<ValidationId>) -> AppResult<Option<DeclinedReason>> {
+        let Some(id) = id else { return Ok(None) };
+        let client = caller.client().id;
+        let mut conn = self.inner.pool.acquire().await?;
+        let validation = validations::find(&mut conn, client, id)
+            .await?
+            .ok_or(super::VALIDATION)?;
+        let account = validation_accounts::find(&mut conn, client, &validation.account_name).await?;
+        Ok(match account.and_then(|account| fate(&account)) {
+            Some(Fate::Declined(reason)) => Some(reason),
+            _ => None,
+        })
+    }
+
+    /// Takes what the app did to the log of this process: names and durations, nothing that it says besides.
+    pub fn log_sdk_events(&self, command: &Command) -> AppResult<Logged> {
+        command.caller.require(Permission::ValidationsWrite)?;
+        let document = command.document()?;
+        let events = document["events"].as_array().map_or(&[][..], Vec::as_slice);
+        let mut errors = FieldErrors::default();
+        if events.is_empty() || events.len() > MOST_EVENTS {
+            errors.push("events", format!("must be a list of 1 to {MOST_EVENTS} events"));
+        }
+        let name = |event: &Value| event["event_name"].as_str().map(|name| name.chars().count());
+        if events
+            .iter()
+            .any(|event| !name(event).is_some_and(|length| (1..=LONGEST_NAME).contains(&length)))
+        {
+            errors.push("event_name", format!("must have 1 to {LONGEST_NAME} characters"));
+        }
+        errors.into_result()?;
+        let text = |member: &str| document[member].as_str().unwrap_or_default().to_owned();
+        let (platform, sdk_version) = (text("platform"), text("sdk_version"));
+        for event in events {
+            tracing::debug!(
+                client.id = %command.caller.client().id,
+                event.name = event["event_name"].as_str(),
+                event.success = event["success"].as_bool(),
+                event.duration_ms = event["duration_ms"].as_i64(),
+                "an app did something"
+            );
+        }
+        Ok(Logged {
+            events_logged: events.len(),
+            message: "the events were logged",
+            platform,
+            sdk_version,
+        })
+    }
+}
+
+/// A side of a document, as the app names it.
+#[derive(Clone, Copy, PartialEq)]
+struct Side(&'static str);
+
+impl std::fmt::Display for Side {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::str::FromStr for Side {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let known = ["front", "reverse", "back"];
+        let found = known.iter().find(|known| known.eq_ignore_ascii_case(text));
+        found.map(|known| Self(known)).ok_or(())
+    }
+}

@@ -1,0 +1,242 @@
+//! Live clients: nothing is looked at without an engine, and with one its word counts.
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use axum::http::StatusCode;
+use cotejo_domain::validations::{
+    DeclinedReason, DocumentFields, DocumentFindings, Field, Slot, SubKind, SubResult, SubValidation,
+};
+use cotejo_providers::engines::{
+    DocumentEngine, DocumentQuestion, EngineError, Examined, Face, FaceEngine, FaceQuestion, HttpEngine,
+};
+use cotejo_testkit::{TestApp, TestAppBuilder};
+use serde_json::json;
+use wiremock::{
+    Mock, MockServer, ResponseTemplate,
+    matchers::{header, method, path as at},
+};
+
+use super::{DOCUMENT, FACE, enroll, enrolled, now, outcome, picture, show, upload, validation};
+use crate::{
+    account::tenant::{Tenant, work_due},
+    support::{assert_refused, list, text},
+};
+
+#[tokio::test]
+async fn without_an_engine_nothing_is_begun() {
+    let app = TestApp::new().await;
+    let acme = Tenant::live(&app, "acme").await;
+    let answer = acme.validations.post("/v1/validations", DOCUMENT).await;
+    assert_refused(&answer, 503, "the document engine is not configured");
+    let form = [
+        ("type", "face-recognition"),
+        ("user_authorized", "true"),
+        ("account_id", "user_1"),
+    ];
+    let answer = acme.validations.post("/v1/enrollments", &form).await;
+    assert_refused(&answer, 503, "the face engine is not configured");
+}
+
+/// An engine that says what it is told to, and knows a face by how bright its picture is.
+struct Scripted {
+    examined: Mutex<Vec<Result<Examined, EngineError>>>,
+}
+
+#[async_trait]
+impl DocumentEngine for Scripted {
+    async fn examine(&self, question: DocumentQuestion<'_>) -> Result<Examined, EngineError> {
+        assert_eq!(question.pictures.len(), 2);
+        assert!(
+            question
+                .pictures
+                .iter()
+                .all(|(_, jpeg)| jpeg.starts_with(b"\xFF\xD8\xFF"))
+        );
+        assert_eq!(question.pictures[0].0, Slot::Front);
+        self.examined.lock().unwrap().remove(0)
+    }
+}
+
+#[async_trait]
+impl FaceEngine for Scripted {
+    async fn faces(&self, question: FaceQuestion<'_>) -> Result<Vec<Face>, EngineError> {
+        let pixels = image::load_from_memory(question.picture).unwrap().to_rgb8();
+        let shade = f32::from(pixels.get_pixel(0, 0)[0]);
+        // Shades 0 to 255 lie on a quarter of a circle.
+        let angle = shade / 255.0 * std::f32::consts::FRAC_PI_2;
+        let face = Face {
+            vector: vec![angle.cos(), angle.sin()],
+            ..Face::default()
+        };
+        Ok(if shade > 250.0 {
+            vec![face.clone(), face]
+        } else {
+            vec![face]
+        })
+    }
+}
+
+async fn live(examined: Vec<Result<Examined, EngineError>>) -> (TestApp, Tenant) {
+    let engine = Arc::new(Scripted {
+        examined: Mutex::new(examined),
+    });
+    let app = TestAppBuilder::default()
+        .engines(Arc::clone(&engine) as _, engine as _)
+        .build()
+        .await;
+    let acme = Tenant::live(&app, "acme").await;
+    (app, acme)
+}
+
+fn good() -> Examined {
+    let mut fields = DocumentFields::default();
+    fields.set(Field::DocumentNumber, "1000000001");
+    fields.set(Field::Name, "ANA");
+    Examined {
+        findings: DocumentFindings {
+            fields,
+            ..DocumentFindings::default()
+        },
+        portrait: Some(picture(1)),
+    }
+}
+
+#[tokio::test]
+async fn the_engines_word_counts_and_a_missing_registry_is_no_reason() {
+    let mut expired = good();
+    expired.findings.parts.push(SubValidation {
+        kind: SubKind::ExpirationDate,
+        result: SubResult::Invalid,
+        message: "It has expired".to_owned(),
+        reason: Some(DeclinedReason::DocumentHasExpired),
+    });
+    let (app, acme) = live(vec![Ok(good()), Ok(expired)]).await;
+    let done = super::shown(&app, &acme, &[]).await;
+    assert_eq!(outcome(&done), ("success", "", ""), "{done:#}");
+    let registry = &list(&done["details"]["document_validations"], "government_database")[0];
+    assert_eq!(registry["result"], "skipped");
+    let done = super::shown(&app, &acme, &[]).await;
+    assert_eq!(outcome(&done), ("failure", "declined", "document_has_expired"));
+}
+
+#[tokio::test]
+async fn an_engine_that_is_away_is_asked_again_and_one_that_refuses_is_our_fault() {
+    let away = Err(EngineError::Unavailable("it is busy".to_owned()));
+    let (app, acme) = live(vec![away, Ok(good())]).await;
+    let made = validation(&acme, DOCUMENT).await;
+    show(&app, &made).await;
+    app.work().await;
+    assert_eq!(outcome(&now(&acme, &made).await), ("pending", "", ""));
+    // The time of the validation itself is not over by that.
+    sqlx::query(
+        "update jobs set run_at = clock_timestamp() where kind = 'validation.run' and state = 'scheduled'",
+    )
+    .execute(&app.database.pool)
+    .await
+    .unwrap();
+    work_due(&app).await;
+    assert_eq!(outcome(&now(&acme, &made).await), ("success", "", ""));
+    let (app, acme) = live(vec![Err(EngineError::Broken(
+        "it refused the question".to_owned(),
+    ))])
+    .await;
+    let done = super::shown(&app, &acme, &[]).await;
+    assert_eq!(outcome(&done), ("failure", "system_error", ""));
+}
+
+#[tokio::test]
+async fn faces_are_compared_by_their_vectors() {
+    let (app, acme) = live(Vec::new()).await;
+    enrolled(&app, &acme, "user_1", 0).await;
+    for (shade, expected) in [
+        (0, ("success", "", "")),
+        // 60 degrees are a cosine of 0.5, 75 of 0.26.
+        (170, ("success", "", "")),
+        (212, ("failure", "declined", "similarity_threshold_not_passed")),
+        (255, ("failure", "declined", "face_validation_failed")),
+    ] {
+        let made = validation(&acme, FACE).await;
+        upload(
+            &app,
+            text(&made["instructions"], "file_upload_link"),
+            &picture(shade),
+        )
+        .await;
+        app.work().await;
+        let done = now(&acme, &made).await;
+        assert_eq!(outcome(&done), expected, "{shade} {done:#}");
+        if shade == 0 {
+            assert_eq!(
+                done["details"]["face_recognition_validations"]["confidence_score"],
+                1.0
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn liveness_that_no_engine_tells_is_skipped_and_said_so() {
+    let (app, acme) = live(Vec::new()).await;
+    enrolled(&app, &acme, "user_1", 0).await;
+    let form = crate::support::with(FACE, &[("subvalidations", "passive_liveness")]);
+    let made = validation(&acme, &form).await;
+    upload(&app, text(&made["instructions"], "file_upload_link"), &picture(0)).await;
+    app.work().await;
+    let done = now(&acme, &made).await;
+    assert_eq!(
+        done["details"]["face_recognition_validations"]["passive_liveness_status"],
+        "skipped"
+    );
+}
+
+#[tokio::test]
+async fn a_bought_engine_is_asked_over_http() {
+    cotejo_httpkit::program::install_tls();
+    let server = MockServer::start().await;
+    let answer = json!({
+        "fields": { "document_number": "1000000001", "name": "ANA" },
+        "attachments": [],
+        "parts": [{ "kind": "mrz-validation", "result": "invalid", "message": "wrong digit", "reason": "invalid_mrz" }],
+    });
+    Mock::given(method("POST"))
+        .and(at("/v2/documents"))
+        .and(header("authorization", "Bearer secret"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(answer))
+        .expect(1)
+        .mount(&server)
+        .await;
+    Mock::given(method("POST"))
+        .and(at("/v2/faces"))
+        .respond_with(
+            ResponseTemplate::new(200).set_body_json(json!({ "faces": [{ "vector": [1.0, 0.0] }] })),
+        )
+        .mount(&server)
+        .await;
+    let engine = HttpEngine::new(&format!("{}/v2", server.uri()), Some("secret".to_owned())).unwrap();
+    let engine = Arc::new(engine);
+    let app = TestAppBuilder::default()
+        .engines(Arc::clone(&engine) as _, engine as _)
+        .build()
+        .await;
+    let acme = Tenant::live(&app, "acme").await;
+    let done = super::shown(&app, &acme, &[]).await;
+    assert_eq!(outcome(&done), ("failure", "declined", "invalid_mrz"));
+    assert_eq!(done["details"]["document_details"]["name"], "ANA");
+    let form = [
+        ("type", "face-recognition"),
+        ("user_authorized", "true"),
+        ("account_id", "user_1"),
+    ];
+    let face = enroll(&acme, &form).await;
+    upload(&app, text(&face, "file_upload_link"), &picture(1)).await;
+    app.work().await;
+    let answer = acme
+        .validations
+        .get(&format!("/v1/enrollments/{}", text(&face, "enrollment_id")))
+        .await;
+    assert_eq!(
+        (answer.status, &answer.json["status"]),
+        (StatusCode::OK, &"pending".into())
+    );
+}

@@ -1,0 +1,111 @@
+//! Workers that are killed while they look at documents: every validation ends once, and nothing is left over.
+
+use std::{process::Stdio, time::Duration};
+
+use cotejo_testkit::{TestApp, TestAppBuilder};
+use serde_json::Value;
+
+use crate::{
+    account::tenant::{Tenant, work_due},
+    processes::{KEYS, Running, program},
+    support::text,
+    validations::{DOCUMENT, show, validation},
+};
+
+const DOCUMENTS: usize = 40;
+
+fn worker(app: &TestApp, files: &str, turn: usize) -> Running {
+    let child = program("cotejo-worker")
+        .env("DATABASE_URL", &app.database.url)
+        .env("COTEJO_MASTER_KEYS", KEYS)
+        .env("COTEJO_FILES", files)
+        .env("COTEJO_ADDR", format!("127.0.0.1:{}", 24521 + turn))
+        .env("COTEJO_METRICS_ADDR", format!("127.0.0.1:{}", 24621 + turn))
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    Running(child)
+}
+
+async fn count(app: &TestApp, statement: &'static str) -> usize {
+    let count: i64 = sqlx::query_scalar(statement)
+        .fetch_one(&app.database.pool)
+        .await
+        .unwrap();
+    usize::try_from(count).unwrap()
+}
+
+async fn ended(app: &TestApp) -> usize {
+    count(app, "select count(*) from validations where outcome is not null").await
+}
+
+/// Objects in the store of files.
+fn objects(folder: &std::path::Path) -> usize {
+    let entries = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    entries
+        .map(|path| if path.is_dir() { objects(&path) } else { 1 })
+        .sum()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_workers_end_every_validation_once_and_leave_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = folder.path().display().to_string();
+    let app = TestAppBuilder::default().files(&files).build().await;
+    let acme = Tenant::sandbox(&app, "acme").await;
+    let mut made: Vec<Value> = Vec::new();
+    for _ in 0..DOCUMENTS {
+        let one = validation(&acme, DOCUMENT).await;
+        show(&app, &one).await;
+        made.push(one);
+    }
+    for turn in 0..3 {
+        let worker = worker(&app, &files, turn);
+        let before = ended(&app).await;
+        for _ in 0..1000 {
+            if ended(&app).await > before {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        // SIGKILL.
+        drop(worker);
+        for statement in [
+            "update jobs set lease_until = clock_timestamp() where state = 'leased'",
+            "update leaders set lease_until = clock_timestamp()",
+        ] {
+            sqlx::query(statement).execute(&app.database.pool).await.unwrap();
+        }
+    }
+    assert!(
+        ended(&app).await < DOCUMENTS,
+        "the workers were killed too late to prove anything"
+    );
+    let last = worker(&app, &files, 3);
+    for _ in 0..1200 {
+        if ended(&app).await == DOCUMENTS {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    assert_eq!(ended(&app).await, DOCUMENTS);
+    drop(last);
+    sqlx::query("update jobs set lease_until = clock_timestamp() - interval '1 s' where state = 'leased'")
+        .execute(&app.database.pool)
+        .await
+        .unwrap();
+    cotejo_queue::recover(&mut *app.database.pool.acquire().await.unwrap())
+        .await
+        .unwrap();
+    work_due(&app).await;
+    for one in &made {
+        let events = acme
+            .events(&format!("?resource_id={}", text(one, "validation_id")))
+            .await;
+        assert_eq!(events.len(), 2, "{events:#?}");
+    }
+    assert_eq!(count(&app, "select count(*) from files").await, 2 * DOCUMENTS);
+    assert_eq!(objects(folder.path()), 2 * DOCUMENTS);
+}
