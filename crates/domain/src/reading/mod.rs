@@ -6,12 +6,14 @@
 
 pub mod barcode;
 mod consistency;
+mod data;
 mod dates;
 mod finder;
 pub mod judge;
 mod kinds;
 pub mod limits;
 mod page;
+mod pictures;
 mod printed;
 pub mod side;
 mod sources;
