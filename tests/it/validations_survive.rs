@@ -96,7 +96,7 @@ async fn killed_workers_end_every_validation_once_and_leave_nothing() {
         .execute(&app.database.pool)
         .await
         .unwrap();
-    cotejo_queue::recover(&mut *app.database.pool.acquire().await.unwrap())
+    cotejo_queue::recover(&mut app.database.pool.acquire().await.unwrap())
         .await
         .unwrap();
     work_due(&app).await;

@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 use cotejo_domain::{
     ids::ClientId,
     time::Timestamp,
-    validations::{Account, AccountName, Enrolled, Enrollment, account::Person},
+    validations::{
+        Account, AccountName, DocumentCountry, DocumentType, Enrolled, Enrollment, account::Person,
+    },
 };
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -70,8 +72,8 @@ pub async fn insert(conn: &mut PgConnection, account: &Account) -> sqlx::Result<
         account.client.0,
         account.id,
         account.name.as_str(),
-        person.country.map(|country| country.as_str()),
-        person.document_type.map(|document_type| document_type.as_str()),
+        person.country.map(DocumentCountry::as_str),
+        person.document_type.map(DocumentType::as_str),
         person.document_number,
         person.document_issue_date,
         person.first_name,

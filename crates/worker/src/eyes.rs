@@ -1,8 +1,8 @@
 //! What looks at the files of validations: our own engines where their models are there, bought ones behind HTTP.
 
 use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
+    path::PathBuf,
+    sync::{Arc, OnceLock},
 };
 
 use anyhow::Context as _;
@@ -11,7 +11,7 @@ use cotejo_app::validations::{Engine, Eyes};
 use cotejo_domain::{
     reading::{Expected, SideReading, judge},
     validations::{
-        DocumentFindings, Slot,
+        Slot,
         pictures::{BadPicture, Picture, Pictures},
     },
 };
@@ -21,7 +21,7 @@ use cotejo_providers::engines::{
 };
 use cotejo_vision::{
     Vision, VisionError,
-    models::Models,
+    models::{FILES, Models},
     picture::{self, Found, PictureError},
     runtime,
 };
@@ -57,14 +57,16 @@ pub fn from_env(usual: Option<PathBuf>) -> anyhow::Result<Eyes> {
         return Ok(eyes(Arc::new(engine)));
     }
     let named = env::text("COTEJO_MODELS").map(PathBuf::from);
-    let folder = match (named, usual) {
-        (Some(named), _) => Models::open(&named)
-            .with_context(|| format!("COTEJO_MODELS {}: run `cotejo models fetch`", named.display()))
-            .map(Some)?,
-        (None, Some(usual)) => Models::open(&usual).ok(),
-        (None, None) => None,
+    if let Some(named) = &named {
+        Models::open(named)
+            .with_context(|| format!("COTEJO_MODELS {}: run `cotejo models fetch`", named.display()))?;
+    }
+    let there = |folder: &PathBuf| {
+        FILES
+            .iter()
+            .all(|file| file.optional || file.path(folder).exists())
     };
-    let Some(models) = folder else {
+    let Some(folder) = named.or_else(|| usual.filter(there)) else {
         return Ok(Eyes {
             pictures: Some(pictures()),
             ..Eyes::none()
@@ -72,7 +74,7 @@ pub fn from_env(usual: Option<PathBuf>) -> anyhow::Result<Eyes> {
     };
     let threads = env::parsed("COTEJO_VISION_THREADS", 1)?;
     let library = env::text("ORT_DYLIB_PATH").map(PathBuf::from);
-    Ok(eyes(Arc::new(Local::new(&models, library, threads)?)))
+    Ok(eyes(Arc::new(Local::new(folder, library, threads))))
 }
 
 fn eyes<E: DocumentEngine + FaceEngine>(engine: Arc<E>) -> Eyes {
@@ -83,30 +85,25 @@ fn eyes<E: DocumentEngine + FaceEngine>(engine: Arc<E>) -> Eyes {
     }
 }
 
-/// Our own engines. What they do takes a processor for seconds, so it goes by turns.
+/// Our own engines. What they do takes a processor for seconds, so it goes by turns. The models are loaded by the first
+/// one, because many programs never look.
 pub struct Local {
-    vision: Arc<Vision>,
+    folder: PathBuf,
+    engine: runtime::Engine,
+    vision: Arc<OnceLock<Vision>>,
     turns: Arc<Semaphore>,
 }
 
 impl Local {
-    /// Loads the models. `library` is ONNX Runtime's, where it is to be used; `threads` are what one look may take.
-    pub fn new(models: &Models, library: Option<PathBuf>, threads: usize) -> anyhow::Result<Self> {
-        let engine = runtime::Engine::choose(library, threads);
-        let vision = Vision::open(models, &engine).context("the models cannot be loaded")?;
-        Ok(Self {
-            vision: Arc::new(vision),
+    /// Engines over the models of a folder. `library` is ONNX Runtime's, where it is to be used; `threads` are what one
+    /// look may take.
+    pub fn new(folder: PathBuf, library: Option<PathBuf>, threads: usize) -> Self {
+        Self {
+            folder,
+            engine: runtime::Engine::choose(library, threads),
+            vision: Arc::default(),
             turns: Arc::new(Semaphore::new(1)),
-        })
-    }
-
-    /// The same from a folder.
-    pub fn in_folder(folder: &Path, library: Option<PathBuf>) -> anyhow::Result<Self> {
-        Self::new(
-            &Models::open(folder).context("the models are not there")?,
-            library,
-            1,
-        )
+        }
     }
 
     async fn look<T: Send + 'static>(
@@ -116,8 +113,15 @@ impl Local {
         let away = |reason: &str| EngineError::Unavailable(reason.to_owned());
         let turn = Arc::clone(&self.turns);
         let _turn = turn.acquire_owned().await.map_err(|_| away("it is stopping"))?;
-        let vision = Arc::clone(&self.vision);
-        tokio::task::spawn_blocking(move || work(&vision))
+        let (vision, folder, engine) = (Arc::clone(&self.vision), self.folder.clone(), self.engine.clone());
+        let look = move || {
+            if let Some(loaded) = vision.get() {
+                return work(loaded);
+            }
+            let loaded = Vision::open(&Models::open(&folder)?, &engine)?;
+            work(vision.get_or_init(|| loaded))
+        };
+        tokio::task::spawn_blocking(look)
             .await
             .map_err(|_| away("it broke off"))?
             .map_err(|error| EngineError::Broken(error.to_string()))
@@ -147,14 +151,8 @@ impl DocumentEngine for Local {
             account_number: question.account.person.document_number.as_deref(),
             age_limit: None,
         };
-        let judged = judge(&expected, &front, reverse.as_ref());
         Ok(Examined {
-            findings: DocumentFindings {
-                fields: judged.fields,
-                version: None,
-                attachments: judged.attachments,
-                parts: judged.parts,
-            },
+            findings: judge(&expected, &front, reverse.as_ref()).into_findings(),
             portrait,
         })
     }

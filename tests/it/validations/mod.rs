@@ -7,6 +7,7 @@ mod documents;
 mod enrollments;
 mod faces;
 mod live;
+mod read_for_real;
 mod reviews;
 mod sdk;
 mod uploads;

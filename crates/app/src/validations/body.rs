@@ -9,10 +9,10 @@ use cotejo_domain::{
     ids::{CheckId, DocumentId, EnrollmentId, ValidationId},
     time::{Timestamp, date_on_the_wire},
     validations::{
-        Account, AccountName, Asked, AttachmentKind, DeclinedReason, DocumentFindings, DocumentType,
-        Enrolled, Enrollment, EnrollmentReason, EnrollmentStatus, ExpiredReason, FaceFindings, FaceMatch,
-        FailureStatus, Method, Outcome, ReviewState, SubKind, SubResult, Validation, ValidationStatus,
-        Validator, review::Review,
+        Account, AccountName, Asked, AttachmentKind, DeclinedReason, DocumentCountry, DocumentFindings,
+        DocumentType, Enrolled, Enrollment, EnrollmentReason, EnrollmentStatus, ExpiredReason, FaceFindings,
+        FaceMatch, FailureStatus, Method, Outcome, ReviewState, SubKind, SubResult, Validation,
+        ValidationStatus, Validator, review::Review,
     },
 };
 use serde::Serialize;
@@ -65,7 +65,7 @@ impl From<&Account> for AccountBody {
         let person = account.person.clone();
         Self {
             account_id: account.name.to_string(),
-            country: person.country.map(|country| country.lower()),
+            country: person.country.map(DocumentCountry::lower),
             creation_date: account.created.rfc3339_nanos(),
             document_expedition_date: person.document_issue_date.map(date_on_the_wire),
             document_type: person.document_type,

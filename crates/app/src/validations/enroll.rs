@@ -56,7 +56,7 @@ impl Handler for RunEnrollments {
 
 /// What became of the picture of an enrollment.
 enum Seen {
-    Face(Kept, Face),
+    Face(Box<Kept>, Face),
     Nothing(EnrollmentReason),
 }
 
@@ -236,7 +236,7 @@ impl App {
                 return Ok(Ok(Seen::Nothing(EnrollmentReason::FaceInBlocklist)));
             }
         }
-        Ok(Ok(Seen::Face(kept, face)))
+        Ok(Ok(Seen::Face(Box::new(kept), face)))
     }
 
     /// Whether a scenario has the face of a sandbox client's account reported.

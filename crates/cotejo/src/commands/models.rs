@@ -1,6 +1,9 @@
 //! `cotejo models`: the networks that read documents and faces.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
@@ -67,19 +70,19 @@ pub async fn run(command: Models) -> anyhow::Result<()> {
         } => {
             let dir = place.open()?;
             // Packages are unpacked and digests are made: seconds in which nothing else may run on this thread.
-            tokio::task::spawn_blocking(move || fetch(dir, mirror, liveness)).await?
+            tokio::task::spawn_blocking(move || fetch(&dir, mirror, liveness)).await?
         }
-        Models::Status { place } => status(place.open()?),
+        Models::Status { place } => status(&place.open()?),
     }
 }
 
-fn fetch(dir: PathBuf, mirror: Option<PathBuf>, liveness: bool) -> anyhow::Result<()> {
+fn fetch(dir: &Path, mirror: Option<PathBuf>, liveness: bool) -> anyhow::Result<()> {
     let source = mirror.map_or(Source::Registries, Source::Mirror);
     let bar = ProgressBar::new_spinner();
     bar.set_style(ProgressStyle::with_template("{spinner} {msg}")?);
     bar.enable_steady_tick(Duration::from_millis(120));
     let mut steps = 0;
-    let fetched = Networks::fetch(&dir, &source, liveness, &mut |step| {
+    let fetched = Networks::fetch(dir, &source, liveness, &mut |step| {
         steps += 1;
         bar.set_message(step.to_owned());
     });
@@ -93,12 +96,12 @@ fn fetch(dir: PathBuf, mirror: Option<PathBuf>, liveness: bool) -> anyhow::Resul
     Ok(())
 }
 
-fn status(dir: PathBuf) -> anyhow::Result<()> {
+fn status(dir: &Path) -> anyhow::Result<()> {
     let mut bad = 0;
     let rows: Vec<_> = FILES
         .iter()
         .map(|file| {
-            let state = match (file.presence(&dir), file.optional) {
+            let state = match (file.presence(dir), file.optional) {
                 (Presence::Ready, _) => "ready",
                 (Presence::Missing, true) => "not fetched (optional)",
                 (Presence::Missing, false) => "missing",

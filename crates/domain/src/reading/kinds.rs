@@ -10,7 +10,7 @@ crate::text_enum! {
     /// A document whose layout is known.
     pub enum Layout {
         /// Colombia's citizen's card with the barcode.
-        CoCedula = "co_national-id",
+        CoCedula = "co_national-id-2000",
         /// Colombia's citizen's card since 2020.
         CoCedulaDigital = "co_national-id-2020",
         /// Colombia's foreigner's card.

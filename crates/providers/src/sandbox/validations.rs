@@ -102,7 +102,7 @@ pub fn fates() -> &'static [FateScenario] {
 pub fn fate(account: &Account) -> Option<Fate> {
     fate_of_name(account.name.as_str()).or_else(|| {
         let number = account.person.document_number.as_deref()?;
-        let country = account.person.country.and_then(|country| country.of_checks());
+        let country = account.person.country.and_then(DocumentCountry::of_checks);
         let field = InputField::NationalId;
         let mut inputs = Inputs::default();
         inputs.set(field, number);
