@@ -77,7 +77,7 @@ const OUT_OF_REACH: &[&str] = &[
     "upload_validation_file",
     "upload_enrollment_file",
     "get_review",
-    "decide_review",
+    "review_validation",
 ];
 
 /// What is true of an answer beyond its shape: (operation, words, assertion).

@@ -68,20 +68,21 @@ pub fn api() -> OpenApiRouter<ApiState> {
             validations::perform_validation
         ))
         .routes(routes!(
-            config::get_config,
-            config::update_config,
-            config::delete_config
+            config::get_validator_config,
+            config::update_validator_config,
+            config::delete_validator_config
         ))
         .routes(routes!(config::get_document_selection))
         .routes(routes!(sdk::evaluate_image))
         .routes(routes!(sdk::log_sdk_events))
         .routes(routes!(sdk::get_status))
-        .routes(routes!(reviews::list_reviews))
+        .routes(routes!(reviews::list_validation_reviews))
         .routes(routes!(
             reviews::get_review_schedule,
             reviews::update_review_schedule
         ))
-        .routes(routes!(reviews::get_review, reviews::decide_review))
+        .routes(routes!(reviews::get_review))
+        .routes(routes!(reviews::review_validation))
 }
 
 /// The routes of links, which need no key.

@@ -160,10 +160,10 @@ pub struct DecisionInput {
     /// `approve` or `reject`
     #[schema(example = "approve")]
     decision: String,
-    /// Why the person is declined; the automatic reason where it is left out
-    declined_reason: Option<String>,
     /// In the reviewer's words
     note: Option<String>,
+    /// Why the person is declined, as a `declined_reason`; the automatic one where it is left out
+    reason: Option<String>,
 }
 
 /// When there are reviewers
@@ -203,9 +203,10 @@ pub struct EvaluateInput {
 
 /// What an app did
 #[derive(ToSchema)]
+#[schema(example = json!({ "sdk_version": "1.2.5", "platform": "ios", "events": [{ "event_name": "camera_opened" }] }))]
 pub struct SdkLogInput {
     /// 1 to 50 events with an `event_name` of at most 35 characters
-    #[schema(value_type = Vec<Object>, example = json!([{ "event_name": "camera_opened" }]))]
+    #[schema(value_type = Vec<Object>)]
     events: Vec<String>,
     /// The app's platform
     platform: Option<String>,

@@ -201,6 +201,7 @@ async fn a_deleted_enrollment_leaves_nothing() {
     );
     let answer = acme.validations.delete(&path).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    assert_eq!(members(&answer.json), ["code", "message"]);
     assert_eq!(acme.validations.get(&path).await.status, StatusCode::NOT_FOUND);
     work_due(&app).await;
     let left: i64 = sqlx::query_scalar("select (select count(*) from faces) + (select count(*) from files)")

@@ -32,6 +32,10 @@ fn review_path(review: &Value) -> String {
     format!("/v1/reviews/{}", text(review, "review_id"))
 }
 
+fn decision_path(review: &Value) -> String {
+    format!("/v1/validations/{}/review", text(review, "validation_id"))
+}
+
 #[tokio::test]
 async fn what_was_declined_waits_for_a_person_whose_word_counts() {
     let app = TestApp::new().await;
@@ -46,7 +50,7 @@ async fn what_was_declined_waits_for_a_person_whose_word_counts() {
     let seen = read(&acme.validations, &review_path(&review)).await;
     assert!(text(&seen["validation"], "front_image").contains("/v1/files/"));
     let form = [("decision", "approve"), ("note", "Seen in person")];
-    let answer = acme.validations.post(&review_path(&review), &form).await;
+    let answer = acme.validations.post(&decision_path(&review), &form).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
     assert_eq!(answer.json["decision"], "approve");
     assert!(text(&answer.json, "reviewed_by").starts_with(&acme.client.id.to_string()));
@@ -75,7 +79,7 @@ async fn what_was_declined_waits_for_a_person_whose_word_counts() {
     assert_eq!(list(&decided, "reviews").len(), 1);
     let again = acme
         .validations
-        .post(&review_path(&review), &[("decision", "reject")])
+        .post(&decision_path(&review), &[("decision", "reject")])
         .await;
     assert_refused(&again, 409, "the review has ended");
     work_due(&app).await;
@@ -91,14 +95,11 @@ async fn a_reviewer_may_find_another_reason() {
     let acme = reviewing(&app).await;
     let open = shown(&app, &acme, FORGED).await;
     let review = waiting(&acme).await.remove(0);
-    let form = [("decision", "maybe"), ("declined_reason", "ugly")];
-    let answer = acme.validations.post(&review_path(&review), &form).await;
-    assert_wrong(&answer, &["decision", "declined_reason"]);
-    let form = [
-        ("decision", "reject"),
-        ("declined_reason", "portrait_photo_is_fake"),
-    ];
-    let path = review_path(&review);
+    let form = [("decision", "maybe"), ("reason", "ugly")];
+    let answer = acme.validations.post(&decision_path(&review), &form).await;
+    assert_wrong(&answer, &["decision", "reason"]);
+    let form = [("decision", "reject"), ("reason", "portrait_photo_is_fake")];
+    let path = decision_path(&review);
     let decide = || acme.validations.post(&path, &form);
     let (a, b) = tokio::join!(decide(), decide());
     let mut statuses = [a.status.as_u16(), b.status.as_u16()];
@@ -163,4 +164,7 @@ async fn what_shows_no_document_is_not_reviewed_and_what_is_good_neither() {
     );
     assert_eq!(outcome(&shown(&app, &acme, &[]).await), ("success", "", ""));
     assert_eq!(waiting(&acme).await.len(), 0);
+    let path = format!("/v1/validations/{}/review", text(&nothing, "validation_id"));
+    let answer = acme.validations.post(&path, &[("decision", "approve")]).await;
+    assert_refused(&answer, 409, "the validation is not reviewed");
 }

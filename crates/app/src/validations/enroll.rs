@@ -22,7 +22,9 @@ use cotejo_store::{
     enrollments::{self as store, FaceRow},
     validation_accounts, validation_configs,
 };
+use serde::Serialize;
 use sqlx::PgConnection;
+use utoipa::ToSchema;
 
 use super::{
     ENROLL_JOB, ENROLLMENT, Payload,
@@ -32,7 +34,7 @@ use super::{
 };
 use crate::{
     App, AppError, AppResult,
-    command::{Audited, Begun, Command, Done, OutputMessage},
+    command::{Audited, Begun, Command, Done},
     jobs::{one_by_one, payload},
 };
 
@@ -52,6 +54,16 @@ impl Handler for RunEnrollments {
     async fn run(&self, leases: &[Lease]) -> Vec<Outcome> {
         one_by_one(leases, |lease| self.0.run_enrollment(lease)).await
     }
+}
+
+/// What the vendor answers where something was deleted: the shape of its errors.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Deleted {
+    /// 10000 and the HTTP status
+    #[schema(example = 10200)]
+    code: u32,
+    /// What was done
+    message: &'static str,
 }
 
 /// What became of the picture of an enrollment.
@@ -129,8 +141,9 @@ impl App {
         self.delete_files(&mut write.tx, client.id, id.0, None).await?;
         self.tell_reported(&mut write.tx, client, &enrollment, EventAction::EnrollmentDeleted)
             .await?;
-        let message = OutputMessage {
-            message: "the enrollment was deleted".to_owned(),
+        let message = Deleted {
+            code: 10_200,
+            message: "the enrollment was deleted",
         };
         let audited = Audited {
             action: "enrollment.deleted",

@@ -37,7 +37,7 @@ use uuid::Uuid;
 
 use crate::{App, AppError};
 
-pub use enroll::RunEnrollments;
+pub use enroll::{Deleted, RunEnrollments};
 pub use expire::{ExpireReviews, ExpireValidations};
 pub use work::RunValidations;
 

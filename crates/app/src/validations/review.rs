@@ -13,7 +13,7 @@ use cotejo_store::{reviews as store, validations};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::body::ValidationBody;
+use super::{VALIDATION, body::ValidationBody};
 use crate::{
     App, AppError, AppResult,
     access::Caller,
@@ -126,8 +126,8 @@ impl App {
         Ok(ReviewBody::of(&review, Some(body)))
     }
 
-    /// Decides a review: the validation ends by it; what was found automatically stays beside it.
-    pub async fn decide_review(&self, command: &Command, id: ReviewId) -> AppResult<Done> {
+    /// Decides the review of a validation, which ends by it; what was found automatically stays beside it.
+    pub async fn review_validation(&self, command: &Command, id: ValidationId) -> AppResult<Done> {
         command.caller.require(Permission::ValidationsWrite)?;
         let fields = command.fields()?;
         let mut write = match self.begin(command).await? {
@@ -136,20 +136,21 @@ impl App {
         };
         let client = command.caller.client();
         let now = command.now(self);
-        let review = store::find(&mut write.tx, client.id, id).await?.ok_or(REVIEW)?;
+        let mut validation = validations::lock(&mut write.tx, client.id, id)
+            .await?
+            .ok_or(VALIDATION)?;
+        let review = store::of_validation(&mut write.tx, client.id, id).await?;
+        let review = review.ok_or_else(|| AppError::Conflict("the validation is not reviewed".to_owned()))?;
         let decision = Decision::parse(
             &fields,
             review.automatic,
             command.caller.claims.username.clone(),
             now,
         )?;
-        let mut validation = validations::lock(&mut write.tx, client.id, review.validation)
-            .await?
-            .ok_or(REVIEW)?;
         if !validation.reviewed(decision.outcome(), now) {
             return Err(AppError::Conflict("the review has ended".to_owned()));
         }
-        store::end(&mut write.tx, client.id, id, Some(&decision)).await?;
+        store::end(&mut write.tx, client.id, review.id, Some(&decision)).await?;
         self.conclude(&mut write.tx, client, &mut validation).await?;
         let audited = Audited {
             action: "review.decided",

@@ -75,9 +75,9 @@ impl Decision {
         if fields.get("decision").is_none() {
             errors.push("decision", must_be_one_of(Verdict::ALL));
         }
-        let given = fields.one_of("declined_reason", DeclinedReason::ALL, &mut errors);
+        let given = fields.one_of("reason", DeclinedReason::ALL, &mut errors);
         if verdict == Some(Verdict::Approve) && given.is_some() {
-            errors.push("declined_reason", "is for decision=reject");
+            errors.push("reason", "is for decision=reject");
         }
         let note = fields.text("note", LONGEST_NOTE, &mut errors).unwrap_or_default();
         errors.into_result()?;
@@ -286,13 +286,13 @@ mod tests {
         };
         let rejected = said(&[("decision", "reject")]).unwrap();
         assert_eq!(rejected.outcome(), Outcome::Declined(automatic));
-        let other = said(&[("decision", "reject"), ("declined_reason", "possible_fraud")]).unwrap();
+        let other = said(&[("decision", "reject"), ("reason", "possible_fraud")]).unwrap();
         assert_eq!(other.outcome(), Outcome::Declined(DeclinedReason::PossibleFraud));
         assert_eq!(
             said(&[("decision", "approve")]).unwrap().outcome(),
             Outcome::Success
         );
-        assert!(said(&[("decision", "approve"), ("declined_reason", "underage")]).is_err());
+        assert!(said(&[("decision", "approve"), ("reason", "underage")]).is_err());
         assert!(said(&[]).is_err());
     }
 }

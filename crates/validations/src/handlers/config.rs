@@ -17,10 +17,10 @@ use crate::wire::ConfigInput;
     get,
     path = "/v1/config",
     tag = "Config",
-    operation_id = "get_config",
+    operation_id = "get_validator_config",
     responses((status = 200, description = "By validator", body = Object), Errors)
 )]
-pub async fn get_config(State(state): State<ApiState>, Auth(caller): Auth) -> ApiResult<Response> {
+pub async fn get_validator_config(State(state): State<ApiState>, Auth(caller): Auth) -> ApiResult<Response> {
     Ok(Json(state.app.get_validation_config(&caller).await?).into_response())
 }
 
@@ -32,7 +32,7 @@ pub async fn get_config(State(state): State<ApiState>, Auth(caller): Auth) -> Ap
     put,
     path = "/v1/config",
     tag = "Config",
-    operation_id = "update_config",
+    operation_id = "update_validator_config",
     params(
         ("Idempotency-Key" = Option<String>, Header, description = "The same key, route and body answers the same for 24 \
             hours"),
@@ -40,7 +40,7 @@ pub async fn get_config(State(state): State<ApiState>, Auth(caller): Auth) -> Ap
     request_body(content((ConfigInput = "application/x-www-form-urlencoded"), (ConfigInput = "application/json"))),
     responses((status = 200, description = "By validator", body = Object), Errors)
 )]
-pub async fn update_config(
+pub async fn update_validator_config(
     State(state): State<ApiState>,
     ApiCommand(command): ApiCommand,
 ) -> ApiResult<Response> {
@@ -54,7 +54,7 @@ pub async fn update_config(
     delete,
     path = "/v1/config",
     tag = "Config",
-    operation_id = "delete_config",
+    operation_id = "delete_validator_config",
     params(
         ("validator" = String, Query, description = "Which validator"),
         ("type" = Option<String>, Query, description = "Which setting; all where it is left out"),
@@ -63,7 +63,7 @@ pub async fn update_config(
     ),
     responses((status = 200, description = "By validator", body = Object), Errors)
 )]
-pub async fn delete_config(
+pub async fn delete_validator_config(
     State(state): State<ApiState>,
     ApiCommand(command): ApiCommand,
 ) -> ApiResult<Response> {

@@ -1,7 +1,7 @@
 //! Enrollments: what is known of a person before a validation.
 
 use axum::{extract::State, response::Response};
-use cotejo_app::{command::OutputMessage, validations::body::EnrollmentBody};
+use cotejo_app::validations::{Deleted, body::EnrollmentBody};
 use cotejo_domain::ids::EnrollmentId;
 use cotejo_httpkit::{
     ApiCommand, ApiQuery, ApiResult, ApiState, Auth, PathId,
@@ -71,7 +71,7 @@ pub async fn get_enrollment(
         ("Idempotency-Key" = Option<String>, Header, description = "The same key, route and body answers the same for 24 \
             hours"),
     ),
-    responses((status = 200, description = "It is deleted", body = OutputMessage), Errors)
+    responses((status = 200, description = "It is deleted", body = Deleted), Errors)
 )]
 pub async fn delete_enrollment(
     State(state): State<ApiState>,

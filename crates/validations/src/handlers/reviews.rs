@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use cotejo_app::validations::{config::ScheduleBody, review::ReviewBody};
-use cotejo_domain::ids::ReviewId;
+use cotejo_domain::ids::{ReviewId, ValidationId};
 use cotejo_httpkit::{
     ApiCommand, ApiQuery, ApiResult, ApiState, Auth, PathId,
     answer::{done, masked, page},
@@ -22,14 +22,14 @@ use crate::wire::{DecisionInput, ReviewsOutput, ScheduleInput};
     get,
     path = "/v1/reviews",
     tag = "Reviews",
-    operation_id = "list_reviews",
+    operation_id = "list_validation_reviews",
     params(
         ("status" = Option<String>, Query, description = "`pending`, `decided` or `expired`"),
         ("start_key" = Option<String>, Query, description = "Where the page starts, as `next` says"),
     ),
     responses((status = 200, description = "A page of reviews", body = ReviewsOutput), Errors)
 )]
-pub async fn list_reviews(
+pub async fn list_validation_reviews(
     State(state): State<ApiState>,
     Auth(caller): Auth,
     ApiQuery(query): ApiQuery,
@@ -63,28 +63,28 @@ pub async fn get_review(
     masked(&found, &caller.key)
 }
 
-/// Decide review
+/// Review validation
 ///
-/// Approves or rejects a validation. What was found automatically stays beside it.
+/// Approves or rejects a validation that waits for a review. What was found automatically stays beside it.
 #[utoipa::path(
     post,
-    path = "/v1/reviews/{review_id}",
+    path = "/v1/validations/{validation_id}/review",
     tag = "Reviews",
-    operation_id = "decide_review",
+    operation_id = "review_validation",
     params(
-        ("review_id" = String, Path, description = "Review ID"),
+        ("validation_id" = String, Path, description = "Validation ID"),
         ("Idempotency-Key" = Option<String>, Header, description = "The same key, route and body answers the same for 24 \
             hours"),
     ),
     request_body(content((DecisionInput = "application/x-www-form-urlencoded"), (DecisionInput = "application/json"))),
     responses((status = 200, description = "The review", body = ReviewBody), Errors)
 )]
-pub async fn decide_review(
+pub async fn review_validation(
     State(state): State<ApiState>,
-    PathId(id): PathId<ReviewId>,
+    PathId(id): PathId<ValidationId>,
     ApiCommand(command): ApiCommand,
 ) -> ApiResult<Response> {
-    Ok(done(state.app.decide_review(&command, id).await?))
+    Ok(done(state.app.review_validation(&command, id).await?))
 }
 
 /// Get review schedule
