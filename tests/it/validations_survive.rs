@@ -9,7 +9,7 @@ use crate::{
     account::tenant::{Tenant, work_due},
     processes::{KEYS, Running, program},
     support::text,
-    validations::{DOCUMENT, show, validation},
+    validations::{DOCUMENT, objects, show, validation},
 };
 
 const DOCUMENTS: usize = 40;
@@ -37,16 +37,6 @@ async fn count(app: &TestApp, statement: &'static str) -> usize {
 
 async fn ended(app: &TestApp) -> usize {
     count(app, "select count(*) from validations where outcome is not null").await
-}
-
-/// Objects in the store of files.
-fn objects(folder: &std::path::Path) -> usize {
-    let entries = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    entries
-        .map(|path| if path.is_dir() { objects(&path) } else { 1 })
-        .sum()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -135,7 +135,7 @@ impl App {
         largest: u64,
         body: impl Stream<Item = AppResult<Bytes>> + Send,
     ) -> AppResult<File> {
-        self.sweep_later(new.client, new.id).await?;
+        self.sweep_later(new.client, new.id, ABANDONED).await?;
         let mut keeping = self.keep(new).await?;
         match receive_pieces(&mut keeping, largest, body).await {
             Ok(()) => keeping.finish().await,
@@ -197,15 +197,19 @@ impl App {
 
     /// Has the bytes of an upload deleted, if by then there is no file that they are of: whoever uploads may vanish at
     /// any moment, and so may we.
-    pub(crate) async fn sweep_later(&self, client: ClientId, id: FileId) -> AppResult<()> {
+    pub(crate) async fn sweep_later(&self, client: ClientId, id: FileId, after: Duration) -> AppResult<()> {
         let mut conn = self.inner.pool.acquire().await?;
-        Ok(self.delete_bytes(&mut conn, client, &[id], ABANDONED).await?)
+        Ok(self.delete_bytes(&mut conn, client, &[id], after).await?)
     }
 
     /// Has the bytes of files deleted that were written and are not kept after all.
-    pub(crate) async fn forget_bytes(&self, client: ClientId, ids: &[FileId]) -> AppResult<()> {
-        let mut conn = self.inner.pool.acquire().await?;
-        Ok(self.delete_bytes(&mut conn, client, ids, Duration::ZERO).await?)
+    pub(crate) async fn forget_bytes(
+        &self,
+        conn: &mut PgConnection,
+        client: ClientId,
+        ids: &[FileId],
+    ) -> sqlx::Result<()> {
+        self.delete_bytes(conn, client, ids, Duration::ZERO).await
     }
 
     async fn delete_bytes(

@@ -201,6 +201,16 @@ impl App {
             return self.drop_lease(lease).await;
         };
         let about = message.resource.filter(|_| !message.code.is_empty());
+        // A code that validates nothing any more is sent to nobody, and forgotten.
+        if let Some(validation) = about
+            && self.has_ended(client, ValidationId(validation)).await?
+        {
+            let mut tx = self.inner.pool.begin().await?;
+            cotejo_queue::finish(&mut tx, &[lease]).await?;
+            cotejo_store::messages::settle(&mut tx, client, id, MessageState::Failed).await?;
+            tx.commit().await?;
+            return Ok(Outcome::Done);
+        }
         let handed = if message.channel == Channel::Email {
             self.hand_to_mailer(message).await
         } else {
@@ -222,6 +232,12 @@ impl App {
             tx.commit().await?;
         }
         Ok(Outcome::Done)
+    }
+
+    async fn has_ended(&self, client: ClientId, id: ValidationId) -> AppResult<bool> {
+        let mut conn = self.inner.pool.acquire().await?;
+        let found = cotejo_store::validations::find(&mut conn, client, id).await?;
+        Ok(found.is_none_or(|validation| validation.is_final()))
     }
 
     async fn hand_to_mailer(&self, message: Message) -> Handed {

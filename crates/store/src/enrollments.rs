@@ -3,7 +3,7 @@
 use cotejo_domain::{
     ids::{ClientId, EnrollmentId},
     time::Timestamp,
-    validations::{Enrollment, EnrollmentReason, EnrollmentStatus, request::FaceCountry},
+    validations::{Enrollment, EnrollmentReason, request::FaceCountry},
 };
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -61,28 +61,6 @@ pub async fn insert(conn: &mut PgConnection, enrollment: &Enrollment) -> sqlx::R
         enrollment.upload_until.nanos(),
         enrollment.created.nanos(),
         enrollment.updated.nanos(),
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Gives up the face of an account whose picture was not uploaded in time, so that another can take its place.
-pub async fn give_up_late(
-    conn: &mut PgConnection,
-    client: ClientId,
-    account: Uuid,
-    now: Timestamp,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        r#"
-        update enrollments set status = 'failure', updated_ns = $3
-        where client_id = $1 and account_id = $2 and slot = 'face' and status = 'pending'
-          and reason = 'waiting_file_upload' and upload_until_ns < $3
-        "#,
-        client.0,
-        account,
-        now.nanos(),
     )
     .execute(conn)
     .await?;
@@ -193,20 +171,16 @@ pub async fn update(conn: &mut PgConnection, enrollment: &Enrollment) -> sqlx::R
     Ok(())
 }
 
-/// Deletes an enrollment with its vector; tells what it was.
-pub async fn delete(
-    conn: &mut PgConnection,
-    client: ClientId,
-    id: EnrollmentId,
-) -> sqlx::Result<Option<EnrollmentStatus>> {
-    let status = sqlx::query_scalar!(
-        "delete from enrollments where client_id = $1 and id = $2 returning status",
+/// Deletes an enrollment with its vector.
+pub async fn delete(conn: &mut PgConnection, client: ClientId, id: EnrollmentId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "delete from enrollments where client_id = $1 and id = $2",
         client.0,
         id.0
     )
-    .fetch_optional(conn)
+    .execute(conn)
     .await?;
-    status.map(|text| read(&text, "status")).transpose()
+    Ok(())
 }
 
 /// The vector of an enrolled face, sealed.

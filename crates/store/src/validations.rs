@@ -284,15 +284,40 @@ pub async fn code(
     conn: &mut PgConnection,
     client: ClientId,
     id: ValidationId,
-) -> sqlx::Result<Option<Vec<u8>>> {
-    let hash = sqlx::query_scalar!(
-        "select code_hash from validations where client_id = $1 and id = $2",
+) -> sqlx::Result<Option<SentCode>> {
+    let row = sqlx::query!(
+        "select contact, code_hash from validations where client_id = $1 and id = $2",
         client.0,
         id.0
     )
     .fetch_optional(conn)
     .await?;
-    Ok(hash.flatten())
+    Ok(row.and_then(|row| {
+        Some(SentCode {
+            contact: row.contact?,
+            hash: row.code_hash?,
+        })
+    }))
+}
+
+/// Lets nobody else count the tries about a contact or an account until the transaction ends: who counts before he
+/// sends must not be counted past.
+pub async fn lock_tries(
+    conn: &mut PgConnection,
+    client: ClientId,
+    account: Uuid,
+    contact: &str,
+) -> sqlx::Result<()> {
+    // The contact first, always: two that lock in another order would wait for each other.
+    for of in [
+        format!("{}/{contact}", client.0),
+        format!("{}/{account}", client.0),
+    ] {
+        sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", of)
+            .fetch_one(&mut *conn)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Counts a wrong guess.

@@ -3,7 +3,7 @@
 pub mod handlers;
 pub mod wire;
 
-use axum::Router;
+use axum::{Router, extract::DefaultBodyLimit};
 use cotejo_httpkit::{
     ApiState,
     error::{ErrorBody, FieldErrorSchema},
@@ -40,6 +40,16 @@ pub const PORT: u16 = 4002;
 )]
 struct Spec;
 
+/// Longest request of a picture: what a document may have, as Base64.
+const LONGEST_PICTURE: usize = 28 * 1024 * 1024;
+
+/// The route that takes a picture within a request.
+fn pictures_api() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(sdk::evaluate_image))
+        .layer(DefaultBodyLimit::max(LONGEST_PICTURE))
+}
+
 /// The routes that need a key, each with its operation.
 pub fn api() -> OpenApiRouter<ApiState> {
     OpenApiRouter::with_openapi(Spec::openapi())
@@ -73,7 +83,7 @@ pub fn api() -> OpenApiRouter<ApiState> {
             config::delete_validator_config
         ))
         .routes(routes!(config::get_document_selection))
-        .routes(routes!(sdk::evaluate_image))
+        .merge(pictures_api())
         .routes(routes!(sdk::log_sdk_events))
         .routes(routes!(sdk::get_status))
         .routes(routes!(reviews::list_validation_reviews))

@@ -111,20 +111,25 @@ impl Local {
         work: impl FnOnce(&Vision) -> Result<T, VisionError> + Send + 'static,
     ) -> Result<T, EngineError> {
         let away = |reason: &str| EngineError::Unavailable(reason.to_owned());
+        let broken = |error: VisionError| EngineError::Broken(error.to_string());
         let turn = Arc::clone(&self.turns);
         let _turn = turn.acquire_owned().await.map_err(|_| away("it is stopping"))?;
         let (vision, folder, engine) = (Arc::clone(&self.vision), self.folder.clone(), self.engine.clone());
         let look = move || {
             if let Some(loaded) = vision.get() {
-                return work(loaded);
+                return work(loaded).map_err(broken);
             }
-            let loaded = Vision::open(&Models::open(&folder)?, &engine)?;
-            work(vision.get_or_init(|| loaded))
+            let loaded = Models::open(&folder).and_then(|models| Vision::open(&models, &engine));
+            // Another worker may have them: this one's trouble is nobody's end.
+            let loaded = loaded.map_err(|error| {
+                tracing::error!(error = %error, "the networks cannot be loaded");
+                EngineError::Unavailable("its networks cannot be loaded".to_owned())
+            })?;
+            work(vision.get_or_init(|| loaded)).map_err(broken)
         };
         tokio::task::spawn_blocking(look)
             .await
             .map_err(|_| away("it broke off"))?
-            .map_err(|error| EngineError::Broken(error.to_string()))
     }
 }
 

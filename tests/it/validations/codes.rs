@@ -269,6 +269,50 @@ async fn guesses_are_bounded_over_all_validations() {
 }
 
 #[tokio::test]
+async fn guesses_are_bounded_over_validations_that_were_made_before() {
+    let app = TestApp::new().await;
+    let acme = Tenant::sandbox(&app, "acme").await;
+    let config = [("validator", "phone-verification"), ("allowed_retries", "4")];
+    assert_eq!(
+        put_form(&acme.validations, "/v1/config", &config).await.status,
+        StatusCode::OK
+    );
+    enroll_phone(&acme, "user_1").await;
+    let mut made = Vec::new();
+    for _ in 0..6 {
+        made.push(validation(&acme, PHONE).await);
+    }
+    let mut answers = Vec::new();
+    for one in &made {
+        for _ in 0..5 {
+            // No code at all is a wrong one.
+            answers.push(perform(&acme, one, "none").await.status);
+        }
+    }
+    let taken = answers.iter().filter(|status| **status == StatusCode::OK);
+    assert_eq!(taken.count(), 20);
+    assert!(
+        answers[20..]
+            .iter()
+            .all(|status| *status == StatusCode::TOO_MANY_REQUESTS)
+    );
+}
+
+#[tokio::test]
+async fn codes_that_are_asked_for_at_once_are_all_counted() {
+    let app = TestApp::new().await;
+    let acme = Tenant::sandbox(&app, "acme").await;
+    enroll_phone(&acme, "user_1").await;
+    let asked = (0..20).map(|_| acme.validations.post("/v1/validations", PHONE));
+    let answers = futures_util::future::join_all(asked).await;
+    let made = answers
+        .iter()
+        .filter(|answer| answer.status == StatusCode::CREATED);
+    assert_eq!(made.count(), 10);
+    assert_eq!(acme.outbox("").await.len(), 10);
+}
+
+#[tokio::test]
 async fn a_code_needs_an_enrollment_and_its_own_type() {
     let app = TestApp::new().await;
     let acme = Tenant::sandbox(&app, "acme").await;

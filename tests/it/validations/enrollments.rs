@@ -2,10 +2,10 @@
 
 use axum::http::StatusCode;
 use cotejo_domain::permissions::Permission;
-use cotejo_testkit::{Caller, TestApp};
+use cotejo_testkit::{Caller, TestApp, TestAppBuilder};
 use serde_json::Value;
 
-use super::{create, enroll, enrolled, picture, put, read, upload};
+use super::{create, enroll, enrolled, objects, picture, put, read, upload};
 use crate::{
     account::tenant::{Tenant, members, work_due},
     support::{assert_refused, assert_wrong, list, text, with},
@@ -143,6 +143,24 @@ async fn a_picture_of_no_use_fails_with_its_reason() {
         // Whoever failed may try again.
         enroll(&acme, &with(FACE, &[("account_id", account)])).await;
     }
+}
+
+#[tokio::test]
+async fn what_comes_to_nothing_leaves_no_picture() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = TestAppBuilder::default()
+        .files(&folder.path().display().to_string())
+        .build()
+        .await;
+    let acme = Tenant::sandbox(&app, "acme").await;
+    for account in ["scenario.no_face_detected", "scenario.face_in_blocklist"] {
+        let made = enroll(&acme, &with(FACE, &[("account_id", account)])).await;
+        upload(&app, text(&made, "file_upload_link"), &picture(1)).await;
+        app.work().await;
+        assert_eq!(now(&acme, &made).await["status"], "failure");
+    }
+    work_due(&app).await;
+    assert_eq!(objects(folder.path()), 0);
 }
 
 #[tokio::test]

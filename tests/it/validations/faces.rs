@@ -124,6 +124,7 @@ async fn a_reported_face_is_found_again() {
     let search = |country| {
         [
             ("type", "face-search"),
+            ("account_id", "somebody"),
             ("user_authorized", "true"),
             ("country", country),
         ]

@@ -4,13 +4,19 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use axum::http::StatusCode;
-use cotejo_domain::validations::{
-    DeclinedReason, DocumentFields, DocumentFindings, Field, Slot, SubKind, SubResult, SubValidation,
+use cotejo_domain::{
+    checks::facts::{Facts, PersonFacts},
+    validations::{
+        DeclinedReason, DocumentFields, DocumentFindings, Field, Slot, SubKind, SubResult, SubValidation,
+    },
 };
-use cotejo_providers::engines::{
-    DocumentEngine, DocumentQuestion, EngineError, Examined, Face, FaceEngine, FaceQuestion, HttpEngine,
+use cotejo_providers::{
+    engines::{
+        DocumentEngine, DocumentQuestion, EngineError, Examined, Face, FaceEngine, FaceQuestion, HttpEngine,
+    },
+    port::{Answer, Report},
 };
-use cotejo_testkit::{TestApp, TestAppBuilder};
+use cotejo_testkit::{IDENTITY, Script, TestApp, TestAppBuilder};
 use serde_json::json;
 use wiremock::{
     Mock, MockServer, ResponseTemplate,
@@ -112,12 +118,107 @@ async fn the_engines_word_counts_and_a_missing_registry_is_no_reason() {
         reason: Some(DeclinedReason::DocumentHasExpired),
     });
     let (app, acme) = live(vec![Ok(good()), Ok(expired)]).await;
+    app.live_sources.set(IDENTITY, [knows("ANA", "PRUEBA")]);
     let done = super::shown(&app, &acme, &[]).await;
     assert_eq!(outcome(&done), ("success", "", ""), "{done:#}");
     let registry = &list(&done["details"]["document_validations"], "government_database")[0];
+    assert_eq!(registry["result"], "valid");
+    // Of Peru no registry is configured.
+    let peru = super::shown(&app, &acme, &[("country", "PE")]).await;
+    assert_eq!(outcome(&peru), ("failure", "declined", "document_has_expired"));
+    let registry = &list(&peru["details"]["document_validations"], "government_database")[0];
     assert_eq!(registry["result"], "skipped");
-    let done = super::shown(&app, &acme, &[]).await;
-    assert_eq!(outcome(&done), ("failure", "declined", "document_has_expired"));
+}
+
+/// What an identity registry says of somebody.
+fn knows(first_name: &str, last_name: &str) -> Script {
+    Script::Answers(Answer::Report(Report {
+        facts: Facts {
+            person: Some(PersonFacts {
+                first_name: first_name.to_owned(),
+                last_name: last_name.to_owned(),
+                ..PersonFacts::default()
+            }),
+            ..Facts::default()
+        },
+        ..Report::default()
+    }))
+}
+
+#[tokio::test]
+async fn the_word_of_a_registry_counts() {
+    let (app, acme) = live(vec![Ok(good()), Ok(good()), Ok(good())]).await;
+    for (script, reason) in [
+        (
+            Script::Answers(Answer::Report(Report::default())),
+            "document_unregistered",
+        ),
+        (Script::IsAway, "government_database_unavailable"),
+        (
+            knows("ROBERTO", "OTRO"),
+            "data_not_match_with_government_database",
+        ),
+    ] {
+        app.live_sources.set(IDENTITY, [script]);
+        let done = super::shown(&app, &acme, &[]).await;
+        assert_eq!(outcome(&done), ("failure", "declined", reason), "{done:#}");
+    }
+}
+
+#[tokio::test]
+async fn a_face_is_enrolled_by_being_looked_at_and_confirmed_by_being_compared() {
+    let (app, acme) = live(Vec::new()).await;
+    // A picture with two faces is nobody's.
+    let several = enrolled(&app, &acme, "user_9", 255).await;
+    let path = format!("/v1/enrollments/{}", text(&several, "enrollment_id"));
+    assert_eq!(
+        super::read(&acme.validations, &path).await["reason"],
+        "no_face_detected"
+    );
+    // Liveness alone compares nothing.
+    let enrollment = enrolled(&app, &acme, "user_1", 0).await;
+    let path = format!("/v1/enrollments/{}", text(&enrollment, "enrollment_id"));
+    for (methods, status) in [("passive_liveness", "pending"), ("similarity", "success")] {
+        let form = crate::support::with(FACE, &[("subvalidations", methods)]);
+        let made = validation(&acme, &form).await;
+        upload(&app, text(&made["instructions"], "file_upload_link"), &picture(0)).await;
+        app.work().await;
+        assert_eq!(outcome(&now(&acme, &made).await).0, "success");
+        assert_eq!(super::read(&acme.validations, &path).await["status"], status);
+    }
+    // One that is deleted meanwhile is compared with nothing.
+    let made = validation(&acme, FACE).await;
+    assert_eq!(acme.validations.delete(&path).await.status, StatusCode::OK);
+    upload(&app, text(&made["instructions"], "file_upload_link"), &picture(0)).await;
+    app.work().await;
+    assert_eq!(
+        outcome(&now(&acme, &made).await),
+        ("failure", "declined", "face_validation_failed")
+    );
+}
+
+#[tokio::test]
+async fn the_portrait_of_a_document_stands_for_an_enrolled_face() {
+    let (app, acme) = live(vec![Ok(good())]).await;
+    app.live_sources.set(IDENTITY, [knows("ANA", "PRUEBA")]);
+    assert_eq!(
+        acme.validations.post("/v1/validations", FACE).await.status,
+        StatusCode::BAD_REQUEST
+    );
+    let document = super::shown(&app, &acme, &[("account_id", "user_1")]).await;
+    assert_eq!(outcome(&document), ("success", "", ""));
+    // The portrait has shade 1.
+    for (shade, expected) in [(1, "success"), (250, "failure")] {
+        let made = validation(&acme, FACE).await;
+        upload(
+            &app,
+            text(&made["instructions"], "file_upload_link"),
+            &picture(shade),
+        )
+        .await;
+        app.work().await;
+        assert_eq!(outcome(&now(&acme, &made).await).0, expected, "{shade}");
+    }
 }
 
 #[tokio::test]
@@ -194,8 +295,16 @@ async fn liveness_that_no_engine_tells_is_skipped_and_said_so() {
 async fn a_bought_engine_is_asked_over_http() {
     cotejo_httpkit::program::install_tls();
     let server = MockServer::start().await;
+    let mute =
+        json!({ "parts": [{ "kind": "mrz-validation", "result": "invalid", "message": "wrong digit" }] });
+    Mock::given(method("POST"))
+        .and(at("/v2/documents"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(mute))
+        .up_to_n_times(1)
+        .mount(&server)
+        .await;
     let answer = json!({
-        "fields": { "document_number": "1000000001", "name": "ANA" },
+        "fields": { "document_number": "1000000001", "name": "ANA", "last_name": "", "shoe_size": "38" },
         "attachments": [],
         "parts": [{ "kind": "mrz-validation", "result": "invalid", "message": "wrong digit", "reason": "invalid_mrz" }],
     });
@@ -220,9 +329,14 @@ async fn a_bought_engine_is_asked_over_http() {
         .build()
         .await;
     let acme = Tenant::live(&app, "acme").await;
+    // What is not in order without a reason would pass the person.
+    let mute = super::shown(&app, &acme, &[]).await;
+    assert_eq!(outcome(&mute), ("failure", "system_error", ""));
     let done = super::shown(&app, &acme, &[]).await;
     assert_eq!(outcome(&done), ("failure", "declined", "invalid_mrz"));
-    assert_eq!(done["details"]["document_details"]["name"], "ANA");
+    let details = &done["details"]["document_details"];
+    assert_eq!(details["name"], "ANA");
+    assert!(details["last_name"].is_null() && details["shoe_size"].is_null());
     let form = [
         ("type", "face-recognition"),
         ("user_authorized", "true"),

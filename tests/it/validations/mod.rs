@@ -158,3 +158,13 @@ async fn put_form(caller: &Caller, path: &str, form: &[(&str, &str)]) -> Answer 
     let headers = [("content-type", "application/x-www-form-urlencoded")];
     caller.send(Method::PUT, path, &headers, &pairs.join("&")).await
 }
+
+/// Objects in the store of files.
+pub fn objects(folder: &std::path::Path) -> usize {
+    let entries = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    entries
+        .map(|path| if path.is_dir() { objects(&path) } else { 1 })
+        .sum()
+}

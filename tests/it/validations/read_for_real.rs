@@ -94,7 +94,7 @@ async fn made_up_papers_are_read_and_a_copy_is_declined() {
         let done = read(&app, &acme, &paper, Condition::Clean).await;
         let details = &done["details"]["document_details"];
         for (field, value) in paper.truth.iter() {
-            assert_eq!(details[field.as_str()], value, "{} {field}", paper.name);
+            assert_eq!(details[field.as_str()], value, "{} {field} {done:#}", paper.name);
         }
         // A paper without a face on it is declined for that and nothing else.
         assert_eq!(outcome(&done).1, "declined", "{done:#}");

@@ -87,6 +87,12 @@ async fn what_was_declined_waits_for_a_person_whose_word_counts() {
         .events(&format!("?resource_id={}", text(&done, "validation_id")))
         .await;
     assert_eq!(events.len(), 2, "{events:#?}");
+    let told = events
+        .iter()
+        .find(|event| event["event_action"] == "succeeded")
+        .unwrap();
+    let parts = &told["object"]["details"]["document_validations"];
+    assert_eq!(list(parts, "manual_review").len(), 1);
 }
 
 #[tokio::test]

@@ -47,6 +47,10 @@ async fn a_picture_is_evaluated_before_it_is_uploaded() {
     )
     .await;
     assert_wrong(&answer, &["image", "document_side"]);
+    // A camera's picture is larger than other requests may be.
+    let large = json!({ "image": "AAAA".repeat(700_000) });
+    let answer = post_json(&acme.validations, "/v1/evaluate-image", &large).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
     let live = Tenant::live(&app, "live").await;
     let answer = post_json(
         &live.validations,

@@ -188,9 +188,9 @@ impl App {
             .await?
             .is_none()
         {
-            tx.commit().await?;
             let ids: Vec<FileId> = files.iter().map(|file| file.id).collect();
-            self.forget_bytes(client, &ids).await?;
+            self.forget_bytes(&mut tx, client, &ids).await?;
+            tx.commit().await?;
             return Ok(Outcome::Done);
         }
         self.put_files(&mut tx, &files.iter().collect::<Vec<_>>()).await?;

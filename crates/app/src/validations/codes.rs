@@ -80,7 +80,8 @@ impl App {
     ) -> AppResult<(SentCode, Outgoing)> {
         let client = command.caller.client();
         let contact = contact(enrollment).ok_or_else(|| AppError::internal("it has no address"))?;
-        let tries = self.tries(conn, client.id, validation, contact).await?;
+        store::lock_tries(&mut *conn, client.id, validation.account, contact).await?;
+        let tries = self.tries(conn, command, validation, contact).await?;
         if tries.sent >= MOST_SENT || tries.guesses >= MOST_GUESSES {
             return Err(too_many());
         }
@@ -104,12 +105,12 @@ impl App {
     async fn tries(
         &self,
         conn: &mut PgConnection,
-        client: ClientId,
+        command: &Command,
         validation: &Validation,
         contact: &str,
     ) -> AppResult<Tries> {
-        let since = validation.created.plus_seconds(-WINDOW_SECONDS);
-        Ok(store::tries(conn, client, validation.account, contact, since).await?)
+        let since = command.now(self).plus_seconds(-WINDOW_SECONDS);
+        Ok(store::tries(conn, validation.client, validation.account, contact, since).await?)
     }
 
     /// Performs a validation with the code that the person was sent. `account` is the path's, where it names one.
@@ -142,17 +143,19 @@ impl App {
         if Some(validation.asked.validator()) != validator {
             return Err(FieldErrors::one("type", "is another type than the validation's").into());
         }
-        if validation.is_final() {
+        // One whose time is over is ended by its job; it is over all the same.
+        if validation.is_final() || validation.clone().expire(now) {
             return Err(AppError::Conflict("the validation has ended".to_owned()));
         }
-        if validation.expire(now) {
-            self.conclude(&mut write.tx, client, &mut validation).await?;
-            write.tx.commit().await?;
-            return Err(AppError::Conflict("the validation has ended".to_owned()));
-        }
-        let right = self
-            .is_code(&mut write.tx, &validation, &token.unwrap_or_default())
+        let sent = store::code(&mut write.tx, client.id, id).await?;
+        let sent = sent.ok_or_else(|| AppError::internal("a code was never made"))?;
+        let tries = self
+            .tries(&mut write.tx, command, &validation, &sent.contact)
             .await?;
+        if tries.guesses >= MOST_GUESSES {
+            return Err(too_many());
+        }
+        let right = self.is_code(&validation, &sent, &token.unwrap_or_default());
         match validation.guess(right, now) {
             Guess::Right => {}
             Guess::Wrong | Guess::Last => store::count_guess(&mut write.tx, client.id, id).await?,
@@ -174,16 +177,12 @@ impl App {
 
     /// Whether a text is the validation's code; compared through a MAC, so that a guess takes as long wherever it is
     /// wrong.
-    async fn is_code(&self, conn: &mut PgConnection, validation: &Validation, text: &str) -> AppResult<bool> {
-        let kept = store::code(conn, validation.client, validation.id).await?;
-        let Some(kept) = kept.filter(|_| codes::is_code(text)) else {
-            return Ok(false);
-        };
-        let right = with_parts(validation.client, validation.id, text, |parts| {
-            let mut keys = self.inner.secrets.all(Purpose::Codes);
-            keys.any(|key| is_hmac_sha256(&key, parts, &kept))
-        });
-        Ok(right)
+    fn is_code(&self, validation: &Validation, sent: &SentCode, text: &str) -> bool {
+        codes::is_code(text)
+            && with_parts(validation.client, validation.id, text, |parts| {
+                let mut keys = self.inner.secrets.all(Purpose::Codes);
+                keys.any(|key| is_hmac_sha256(&key, parts, &sent.hash))
+            })
     }
 }
 

@@ -7,9 +7,9 @@ use cotejo_domain::{
     events::{EventAction, NewEvent},
     files::FileKind,
     ids::{ClientId, EventId, ValidationId},
-    validations::{Asked, EnrollmentStatus, Outcome, Validation, ValidationStatus, registry},
+    validations::{Asked, EnrollmentStatus, Outcome, ReviewState, Validation, ValidationStatus, registry},
 };
-use cotejo_store::{custom_types, enrollments, validations as store};
+use cotejo_store::{custom_types, enrollments, reviews, validations as store};
 use sqlx::PgConnection;
 
 use super::body::{Shown, ValidationBody};
@@ -59,7 +59,15 @@ impl App {
         action: EventAction,
     ) -> AppResult<()> {
         let now = self.now(client);
-        let body = ValidationBody::of(validation, Shown::default());
+        let review = match validation.review {
+            ReviewState::Decided => reviews::of_validation(&mut *conn, client.id, validation.id).await?,
+            _ => None,
+        };
+        let shown = Shown {
+            review: review.as_ref(),
+            ..Shown::default()
+        };
+        let body = ValidationBody::of(validation, shown);
         let event = NewEvent {
             id: EventId(self.ids().uuid(now)),
             client: client.id,
@@ -86,7 +94,10 @@ impl App {
         let Some(mut enrollment) = enrollments::find(&mut *conn, client.id, id, true).await? else {
             return Ok(());
         };
-        if enrollment.status == EnrollmentStatus::Pending {
+        // A face is confirmed by being compared, and by nothing else.
+        let face = validation.findings.face.as_ref();
+        let compared = face.is_none_or(|face| face.similar == Some(true));
+        if compared && enrollment.status == EnrollmentStatus::Pending {
             enrollment.confirm(self.now(client));
             enrollments::update(&mut *conn, &enrollment).await?;
             cotejo_store::validation_accounts::note_contact(conn, client.id, &enrollment).await?;
@@ -124,7 +135,7 @@ impl App {
         };
         let maker = Maker {
             client,
-            billing_hub: None,
+            billing_hub: validation.terms.billing_hub,
             key_version: 1,
             actor: (ActorKind::System, validation.id.0),
             origin: &validation.ip_address,
@@ -160,6 +171,7 @@ impl App {
         };
         let now = self.now(&client);
         match failure {
+            None if validation.is_final() => {}
             None => {
                 validation.start(now);
                 store::update(conn, &validation).await?;

@@ -8,7 +8,7 @@ use cotejo_domain::{
     permissions::Permission,
     validations::{
         AccountName, Asked, Enrolled, Enrollment, Findings, NewValidation, ReviewState, Terms, Validation,
-        Validator, config::Config, validation,
+        Validator, config::Config, places::Place, validation,
     },
 };
 use cotejo_providers::sandbox::validations::{Fate, fate};
@@ -41,6 +41,10 @@ impl App {
         command.caller.require(Permission::ValidationsWrite)?;
         let fields = with_account(command.fields()?, query);
         let new = NewValidation::parse(&fields, account.cloned())?;
+        if new.asked.has_custom_type() {
+            // The check that follows is the caller's.
+            command.caller.require(Permission::ChecksWrite)?;
+        }
         self.can_look(&command.caller, &new.asked)?;
         self.can_send(&command.caller, &new.asked)?;
         let mut write = match self.begin(command).await? {
@@ -75,8 +79,10 @@ impl App {
             match self.sandbox_fate(&mut write.tx, command, &validation).await? {
                 // What becomes of it is not for the code to decide.
                 Some(Fate::Expired(_)) => {}
-                Some(_) => jobs.push(self.job_of(client, RUN_JOB, validation.id.0, Duration::ZERO)),
-                None => self.put_message(&mut write.tx, client, message).await?,
+                Some(fate) if ends_codes(fate) => {
+                    jobs.push(self.job_of(client, RUN_JOB, validation.id.0, Duration::ZERO));
+                }
+                Some(_) | None => self.put_message(&mut write.tx, client, message).await?,
             }
         }
         cotejo_queue::wake(&mut write.tx, &jobs).await?;
@@ -148,7 +154,10 @@ impl App {
             }
             Some(id) => self.retry(&mut *conn, command, id, account, validator).await?,
         };
-        let terms = Terms::of(config, &new.asked, new.timeout, new.check_review_availability);
+        let terms = Terms {
+            billing_hub: command.caller.key.billing_hub,
+            ..Terms::of(config, &new.asked, new.timeout, new.check_review_availability)
+        };
         let is_document = validator == Validator::DocumentValidation;
         let validation = Validation {
             client: client.id,
@@ -205,6 +214,15 @@ impl App {
         }
         let account = validation_accounts::find(conn, client.id, &validation.account_name).await?;
         Ok(account.and_then(|account| fate(&account)))
+    }
+}
+
+/// Whether a fate is one of codes: those of documents and faces do nothing to them.
+fn ends_codes(fate: Fate) -> bool {
+    match fate {
+        Fate::Declined(reason) => reason.place() == Place::Code,
+        Fate::SystemError => true,
+        Fate::Expired(_) | Fate::Slow(_) => false,
     }
 }
 

@@ -56,16 +56,14 @@ impl App {
                 .parts
                 .retain(|part| methods.contains(&part.kind.method()));
         }
-        if methods.contains(&Method::GovernmentDatabase) {
+        // What a scenario or an engine says of the registry stands.
+        let said = findings
+            .parts
+            .iter()
+            .any(|part| part.kind.method() == Method::GovernmentDatabase);
+        if !said && methods.contains(&Method::GovernmentDatabase) {
             let words = self.ask_registries(case, kind, &findings).await?;
-            // What a scenario or an engine says of the registry stands.
-            let said = findings
-                .parts
-                .iter()
-                .any(|part| part.kind.method() == Method::GovernmentDatabase);
-            if !said {
-                findings.parts.extend(words);
-            }
+            findings.parts.extend(words);
         }
         if let Some(portrait) = &examined.portrait {
             kept.push(self.keep_portrait(case, portrait).await?);
@@ -131,26 +129,22 @@ impl App {
         for (source, answer) in join_all(answers).await {
             let word = match answer {
                 Ok(Answer::NotConfigured) => continue,
-                Ok(Answer::Report(report)) => match report.facts.person {
-                    Some(person) => Word::Known(Box::new(person)),
-                    // A registry that has a record, or keeps none of living people, says nothing of the data.
-                    None if !source.key.contains("identi") && report.findings.is_empty() => continue,
-                    None => Word::Unknown,
-                },
-                Ok(Answer::NotYet(_) | Answer::Delayed(_)) | Err(_) => Word::Silent,
+                Ok(Answer::Report(report)) => registry::word(source, report.facts.person, &report.findings),
+                Ok(Answer::NotYet(_) | Answer::Delayed(_)) | Err(_) => Some(Word::Silent),
             };
-            words.push(registry::judge(
-                &source.name,
-                &source.key,
-                &word,
-                &findings.fields,
-                names,
-            ));
+            words.extend(word.map(|word| (source, word)));
+        }
+        // One that knows the person speaks for those that keep other people.
+        if words.iter().any(|(_, word)| matches!(word, Word::Known(_))) {
+            words.retain(|(_, word)| *word != Word::Unknown);
         }
         if words.is_empty() {
-            words.push(skipped("No registry of this document is configured"));
+            return Ok(vec![skipped("No registry of this document is configured")]);
         }
-        Ok(words)
+        let judged = words.iter();
+        Ok(judged
+            .map(|(source, word)| registry::judge(source, word, &findings.fields, names))
+            .collect())
     }
 
     /// Keeps the portrait of a document as a picture of its own.
@@ -166,7 +160,7 @@ impl App {
             content_type: "image/jpeg".to_owned(),
             created: self.now(case.client),
         };
-        let file = self.keep_whole(new, portrait).await?;
+        let file = self.keep_picture(new, portrait).await?;
         Ok(Kept {
             slot: Slot::Face,
             jpeg: Vec::new(),

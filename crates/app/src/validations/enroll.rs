@@ -14,10 +14,10 @@ use cotejo_domain::{
     },
 };
 use cotejo_providers::{
-    engines::{Face, FaceQuestion},
+    engines::{EngineError, Face, FaceQuestion},
     sandbox::validations::{Fate, fate},
 };
-use cotejo_queue::{Handler, Lease, Outcome};
+use cotejo_queue::{Handler, Lease, MAX_ATTEMPTS, Outcome};
 use cotejo_store::{
     enrollments::{self as store, FaceRow},
     validation_accounts, validation_configs,
@@ -69,7 +69,8 @@ pub struct Deleted {
 /// What became of the picture of an enrollment.
 enum Seen {
     Face(Box<Kept>, Face),
-    Nothing(EnrollmentReason),
+    /// It is of no use: why, and the picture that was made of it.
+    Nothing(Option<EnrollmentReason>, Option<Box<Kept>>),
 }
 
 impl App {
@@ -93,9 +94,6 @@ impl App {
         let (account, account_name) = self.ensure_account(&mut write.tx, command, new.account).await?;
         let config = validation_configs::find(&mut write.tx, client.id).await?.config;
         let patience = config.number(Validator::FaceRecognition, Setting::EnrollmentTimeout);
-        if new.enrolled.wants_picture() {
-            store::give_up_late(&mut write.tx, client.id, account, now).await?;
-        }
         let (status, reason) = Enrollment::beginning(&new.enrolled);
         let enrollment = Enrollment {
             client: client.id,
@@ -112,10 +110,13 @@ impl App {
         store::insert(&mut write.tx, &enrollment)
             .await
             .map_err(|error| AppError::taken(error, store::SLOT, "the account is already enrolled"))?;
-        let link = enrollment
-            .enrolled
-            .wants_picture()
-            .then(|| self.enrollment_link(&enrollment));
+        let mut link = None;
+        if enrollment.enrolled.wants_picture() {
+            link = Some(self.enrollment_link(&enrollment));
+            let after = self.until(client, enrollment.upload_until);
+            let job = self.job_of(client, ENROLL_JOB, enrollment.id.0, after);
+            cotejo_queue::wake(&mut write.tx, &[job]).await?;
+        }
         let audited = Audited {
             action: "enrollment.created",
             resource: enrollment.id.0,
@@ -163,28 +164,45 @@ impl App {
         };
         let enrollment = store::find(&mut conn, client.id, id, false).await?;
         drop(conn);
-        let open = enrollment.filter(|enrollment| enrollment.status == EnrollmentStatus::Pending);
+        // One that a validation confirmed meanwhile still has no vector.
+        let open = enrollment.filter(|enrollment| enrollment.status != EnrollmentStatus::Failure);
         let Some(enrollment) = open else {
             return self.drop_lease(lease).await;
         };
-        let seen = match self.look_at_enrollment(&client, &enrollment).await? {
-            Ok(seen) => seen,
-            Err(outcome) => return Ok(outcome),
+        let now = self.now(&client);
+        if enrollment.waits_for_picture(now) {
+            return Ok(Outcome::Later(self.until(&client, enrollment.upload_until)));
+        }
+        let seen = if enrollment.reason == Some(EnrollmentReason::WaitingFileUpload) {
+            Seen::Nothing(None, None)
+        } else {
+            match self.look_at_enrollment(&client, &enrollment).await? {
+                Ok(seen) => seen,
+                // Nobody will ever look at it: better to begin anew than to wait for ever.
+                Err(error) if !error.is_transient() || lease.attempts >= MAX_ATTEMPTS => {
+                    tracing::error!(enrollment.id = %id, error = %error, "a face was not looked at");
+                    Seen::Nothing(None, None)
+                }
+                Err(error) => return Ok(Outcome::Failed(error.to_string())),
+            }
         };
         let mut tx = self.inner.pool.begin().await?;
         if cotejo_queue::finish(&mut tx, &[lease]).await?.is_empty() {
             return Ok(Outcome::Done);
         }
         let Some(mut enrollment) = store::find(&mut tx, client.id, id, true).await? else {
-            tx.commit().await?;
-            if let Seen::Face(kept, _) = seen {
-                self.forget_bytes(client.id, &[FileId(kept.file.id.0)]).await?;
+            if let Seen::Face(kept, _) | Seen::Nothing(_, Some(kept)) = seen {
+                self.forget_bytes(&mut tx, client.id, &[kept.file.id]).await?;
             }
+            tx.commit().await?;
             return Ok(Outcome::Done);
         };
-        let now = self.now(&client);
         match seen {
-            Seen::Nothing(reason) => enrollment.fail(reason, now),
+            Seen::Nothing(reason, kept) => {
+                let ids: Vec<FileId> = kept.iter().map(|kept| kept.file.id).collect();
+                self.forget_bytes(&mut tx, client.id, &ids).await?;
+                enrollment.fail(reason, now);
+            }
             Seen::Face(kept, face) => {
                 let row = FaceRow {
                     enrollment: id,
@@ -214,7 +232,7 @@ impl App {
         &self,
         client: &Client,
         enrollment: &Enrollment,
-    ) -> AppResult<Result<Seen, Outcome>> {
+    ) -> AppResult<Result<Seen, EngineError>> {
         let album = Album {
             client,
             resource: enrollment.id.0,
@@ -223,7 +241,10 @@ impl App {
         };
         let kept = match self.make_picture(album, Slot::Face).await? {
             Ok(kept) => kept,
-            Err(_) => return Ok(Ok(Seen::Nothing(EnrollmentReason::FileFormatNotSupported))),
+            Err(_) => {
+                let reason = Some(EnrollmentReason::FileFormatNotSupported);
+                return Ok(Ok(Seen::Nothing(reason, None)));
+            }
         };
         let question = FaceQuestion {
             client: client.id,
@@ -235,21 +256,24 @@ impl App {
             Ok(engine) => engine.faces(question).await,
             Err(error) => Err(error),
         };
-        let faces = match looked {
+        let mut faces = match looked {
             Ok(faces) => faces,
-            Err(error) if error.is_transient() => return Ok(Err(Outcome::Failed(error.to_string()))),
-            Err(error) => return Err(AppError::internal(error)),
+            Err(error) => return Ok(Err(error)),
         };
-        let Some(face) = faces.into_iter().next() else {
-            return Ok(Ok(Seen::Nothing(EnrollmentReason::NoFaceDetected)));
+        let kept = Box::new(kept);
+        // Of several nobody can tell whose picture it is.
+        let (Some(face), 0) = (faces.pop(), faces.len()) else {
+            let reason = Some(EnrollmentReason::NoFaceDetected);
+            return Ok(Ok(Seen::Nothing(reason, Some(kept))));
         };
         if let Enrolled::Face { .. } = enrollment.enrolled {
             let reported = self.search_reported(client, &face, FaceCountry::All).await?;
             if reported.found || self.is_blocked(client, enrollment).await? {
-                return Ok(Ok(Seen::Nothing(EnrollmentReason::FaceInBlocklist)));
+                let reason = Some(EnrollmentReason::FaceInBlocklist);
+                return Ok(Ok(Seen::Nothing(reason, Some(kept))));
             }
         }
-        Ok(Ok(Seen::Face(Box::new(kept), face)))
+        Ok(Ok(Seen::Face(kept, face)))
     }
 
     /// Whether a scenario has the face of a sandbox client's account reported.

@@ -7,13 +7,14 @@ use std::{collections::BTreeSet, sync::Arc};
 use cotejo_domain::{
     clients::Client,
     files::FileKind,
-    ids::EnrollmentId,
+    ids::{ClientId, EnrollmentId},
     validations::{
-        Asked, DeclinedReason, FaceFindings, FaceMatch, Findings, Outcome, Validation,
+        Asked, DeclinedReason, Enrollment, EnrollmentReason, EnrollmentStatus, FaceFindings, FaceMatch,
+        Findings, Outcome, Validation,
         pictures::LARGEST_PICTURE,
         places::Place,
         request::{FaceCountry, FaceMethod},
-        similarity::{self, Similarity},
+        similarity,
     },
 };
 use cotejo_providers::{
@@ -108,11 +109,18 @@ impl App {
         if let Asked::Face { methods, .. } = &validation.asked
             && methods.contains(&FaceMethod::Similarity)
         {
-            let score = self.similarity(case, face).await?;
-            let same = similarity::judge(score, validation.terms.threshold) == Similarity::Same;
-            findings.confidence = Some(rounded(score));
-            findings.similar = Some(same);
-            reasons.extend((!same).then_some(DeclinedReason::SimilarityThresholdNotPassed));
+            match self.similarity(case, face).await? {
+                Ok(score) => {
+                    let same = score >= validation.terms.threshold;
+                    findings.confidence = Some(rounded(score));
+                    findings.similar = Some(same);
+                    reasons.extend((!same).then_some(DeclinedReason::SimilarityThresholdNotPassed));
+                }
+                Err(reason) => {
+                    findings.similar = Some(false);
+                    reasons.push(reason);
+                }
+            }
         }
         let searched = match &validation.asked {
             Asked::FaceSearch { country } => Some(*country),
@@ -139,24 +147,36 @@ impl App {
             .map_or(Outcome::Success, |reason| Outcome::Declined(*reason)))
     }
 
-    /// How alike a face and the enrolled one are, as clients see it.
-    async fn similarity(&self, case: &Case<'_>, face: &Face) -> Result<f64, NotWorked> {
-        let (alike, unlike) = SANDBOX_SCORES;
-        if case.client.is_sandbox() {
-            let other = case.fate == Some(Fate::Declined(DeclinedReason::SimilarityThresholdNotPassed));
-            return Ok(if other { unlike } else { alike });
-        }
+    /// How alike a face and the enrolled one are, as clients see it; or why there is nothing to compare it to.
+    async fn similarity(
+        &self,
+        case: &Case<'_>,
+        face: &Face,
+    ) -> Result<Result<f64, DeclinedReason>, NotWorked> {
         let Some(enrollment) = case.validation.enrollment else {
-            return self.similarity_to_portrait(case, face).await;
+            return self.similarity_to_portrait(case, face).await.map(Ok);
         };
         let mut conn = self.inner.pool.acquire().await?;
         let row = store::face(&mut conn, case.client.id, enrollment).await?;
+        let known = store::find(&mut conn, case.client.id, enrollment, false).await?;
         drop(conn);
-        // Its picture is still being looked at, or was of no use.
-        let row =
-            row.ok_or_else(|| EngineError::Unavailable("the enrolled face is not known yet".to_owned()))?;
-        let enrolled = self.open_vector(case.client, &row)?;
-        Ok(similarity::score(cosine(&face.vector, &enrolled)))
+        let failed = |known: &Enrollment| known.status == EnrollmentStatus::Failure;
+        match known {
+            Some(known) if !failed(&known) => {}
+            Some(known) if known.reason == Some(EnrollmentReason::FaceInBlocklist) => {
+                return Ok(Err(DeclinedReason::FaceInBlocklist));
+            }
+            Some(_) | None => return Ok(Err(DeclinedReason::FaceValidationFailed)),
+        }
+        let pending = || EngineError::Unavailable("the enrolled face is not known yet".to_owned());
+        let row = row.ok_or_else(pending)?;
+        let (alike, unlike) = SANDBOX_SCORES;
+        if case.client.is_sandbox() {
+            let other = case.fate == Some(Fate::Declined(DeclinedReason::SimilarityThresholdNotPassed));
+            return Ok(Ok(if other { unlike } else { alike }));
+        }
+        let enrolled = self.open_vector(case.client.id, &row)?;
+        Ok(Ok(similarity::score(cosine(&face.vector, &enrolled))))
     }
 
     /// How alike a face and the portrait on the account's newest document are.
@@ -194,15 +214,14 @@ impl App {
     ) -> AppResult<FaceMatch> {
         let mut nearest = 0.0_f64;
         let mut after = Uuid::nil();
-        let mut conn = self.inner.pool.acquire().await?;
         loop {
+            let mut conn = self.inner.pool.acquire().await?;
             let rows = store::reported(&mut conn, client.id, country, after, PAGE).await?;
-            for row in &rows {
-                nearest = nearest.max(cosine(&face.vector, &self.open_vector(client, row)?));
-                after = row.enrollment.0;
-            }
-            if rows.len() < usize::try_from(PAGE).unwrap_or(usize::MAX) {
-                break;
+            drop(conn);
+            let Some(last) = rows.last() else { break };
+            after = last.enrollment.0;
+            for (_, alike) in self.compared(client, face, rows).await? {
+                nearest = nearest.max(alike);
             }
         }
         Ok(FaceMatch {
@@ -216,23 +235,38 @@ impl App {
         let mut conn = self.inner.pool.acquire().await?;
         let rows = store::of_others(&mut conn, client.id, validation.account, NEWEST).await?;
         drop(conn);
-        let mut accounts = BTreeSet::new();
-        for row in &rows {
-            if cosine(&face.vector, &self.open_vector(client, row)?) >= SAME {
-                accounts.insert(row.account);
-            }
-        }
+        let compared = self.compared(client, face, rows).await?;
+        let same = compared.into_iter().filter(|(_, alike)| *alike >= SAME);
+        let accounts: BTreeSet<Uuid> = same.map(|(account, _)| account).collect();
         Ok(u32::try_from(accounts.len()).unwrap_or(u32::MAX))
+    }
+
+    /// How alike a face is to each of these, with the account of each. Thousands take a processor for a while.
+    async fn compared(
+        &self,
+        client: &Client,
+        face: &Face,
+        rows: Vec<FaceRow>,
+    ) -> AppResult<Vec<(Uuid, f64)>> {
+        let (app, client, vector) = (self.clone(), client.id, face.vector.clone());
+        let work = move || {
+            let alike = |row: &FaceRow| {
+                let other = app.open_vector(client, row)?;
+                Ok((row.account, cosine(&vector, &other)))
+            };
+            rows.iter().map(alike).collect()
+        };
+        self.blocking(work).await?
     }
 
     /// A vector as it is kept.
     pub(super) fn seal_vector(&self, client: &Client, id: EnrollmentId, vector: &[f32]) -> Vec<u8> {
         let bytes: Vec<u8> = vector.iter().flat_map(|number| number.to_le_bytes()).collect();
-        let place = vector_place(client, &id);
+        let place = vector_place(client.id, &id);
         self.inner.secrets.seal(place, self.ids().secret(), &bytes)
     }
 
-    fn open_vector(&self, client: &Client, row: &FaceRow) -> AppResult<Vec<f32>> {
+    fn open_vector(&self, client: ClientId, row: &FaceRow) -> AppResult<Vec<f32>> {
         let place = vector_place(client, &row.enrollment);
         let bytes = self
             .inner
@@ -244,9 +278,9 @@ impl App {
     }
 }
 
-const fn vector_place<'a>(client: &Client, id: &'a EnrollmentId) -> Where<'a> {
+const fn vector_place(client: ClientId, id: &EnrollmentId) -> Where<'_> {
     Where {
-        client: client.id,
+        client,
         what: "face.vector",
         of: id.0.as_bytes(),
     }

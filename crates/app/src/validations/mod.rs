@@ -19,6 +19,7 @@ mod picture;
 mod read;
 pub mod review;
 pub mod sdk;
+pub mod selection;
 mod upload;
 mod work;
 

@@ -1,6 +1,6 @@
 //! Pictures of what was uploaded: made anew before anybody looks at them.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use cotejo_domain::{
     clients::Client,
@@ -15,6 +15,10 @@ use uuid::Uuid;
 
 use super::upload::largest;
 use crate::{App, AppError, AppResult, files::NewFile};
+
+/// How long the bytes of a picture may lie without a file that they are of: longer than any validation lasts, because who
+/// works on it again writes the same object.
+const FRUITLESS: Duration = Duration::from_secs(7 * 60 * 60);
 
 /// A picture that may be looked at, and the file that it is kept as.
 pub(super) struct Kept {
@@ -75,12 +79,21 @@ impl App {
             content_type: "image/jpeg".to_owned(),
             created: self.now(client),
         };
-        let file = self.keep_whole(new, &jpeg).await?;
+        let file = self.keep_picture(new, &jpeg).await?;
         Ok(Ok(Kept { slot, jpeg, file }))
     }
 
+    /// Writes the bytes of a picture, and sees to it that they do not outlive a work that comes to nothing.
+    pub(super) async fn keep_picture(&self, new: NewFile, jpeg: &[u8]) -> AppResult<File> {
+        self.sweep_later(new.client, new.id, FRUITLESS).await?;
+        self.keep_whole(new, jpeg).await
+    }
+
     /// Does what takes the processor for long, where it holds nobody up.
-    async fn blocking<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> AppResult<T> {
+    pub(super) async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> AppResult<T> {
         let looking = Arc::clone(&self.inner.looking);
         let _turn = looking.acquire_owned().await.map_err(AppError::internal)?;
         tokio::task::spawn_blocking(work)

@@ -1,16 +1,11 @@
-//! What the vendor's own app asks besides: which documents there are, whether a picture will do, and where to log
-//! (`contract/identity-wire.md` §3.9).
+//! What the vendor's own app asks besides: whether a picture will do, and where to log (`contract/identity-wire.md` §3.9).
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use cotejo_domain::{
     fields::FieldErrors,
     ids::ValidationId,
-    language::Language,
     permissions::Permission,
-    validations::{
-        DeclinedReason, DocumentCountry,
-        documents::{DocumentType, SUPPORTED},
-    },
+    validations::{DeclinedReason, DocumentCountry, documents::DocumentType},
 };
 use cotejo_providers::sandbox::validations::{Fate, fate};
 use cotejo_store::{validation_accounts, validations};
@@ -25,73 +20,6 @@ const MOST_EVENTS: usize = 50;
 
 /// Longest name of an event.
 const LONGEST_NAME: usize = 35;
-
-/// Which documents can be validated.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct DocumentSelection {
-    /// By country
-    countries: Vec<CountryBody>,
-}
-
-/// A country and its documents.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CountryBody {
-    /// Two letters, or `ALL`
-    #[schema(value_type = String, example = "CO")]
-    country: DocumentCountry,
-    /// Its name
-    display_name: &'static str,
-    /// Its documents
-    document_types: Vec<DocumentTypeBody>,
-    /// Its flag
-    flag: Flag,
-}
-
-/// A document of a country.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct DocumentTypeBody {
-    /// Its name where it is used
-    display_name: &'static str,
-    /// What it is
-    #[schema(value_type = String, example = "national-id")]
-    document_type: DocumentType,
-    /// Links to examples; none are shown
-    #[schema(value_type = Vec<String>)]
-    examples: [String; 0],
-}
-
-/// A flag.
-#[derive(Debug, Default, Serialize, ToSchema)]
-pub struct Flag {
-    /// Link to it; empty, because none is shown
-    url: String,
-}
-
-/// Which documents can be validated, by country.
-pub fn document_selection() -> DocumentSelection {
-    let of = |country: DocumentCountry| {
-        let own = SUPPORTED
-            .iter()
-            .filter(move |supported| supported.kind.country == country);
-        own.map(|supported| DocumentTypeBody {
-            display_name: supported.name,
-            document_type: supported.kind.document_type,
-            examples: [],
-        })
-        .collect::<Vec<_>>()
-    };
-    let countries = DocumentCountry::ALL.iter().map(|country| CountryBody {
-        country: *country,
-        display_name: country.name(Language::Es),
-        document_types: of(*country),
-        flag: Flag::default(),
-    });
-    DocumentSelection {
-        countries: countries
-            .filter(|country| !country.document_types.is_empty())
-            .collect(),
-    }
-}
 
 /// Whether a picture will do.
 #[derive(Debug, Serialize, ToSchema)]
@@ -249,7 +177,7 @@ impl App {
         for event in events {
             tracing::debug!(
                 client.id = %command.caller.client().id,
-                event.name = event["event_name"].as_str(),
+                event.name = event["event_name"].as_str().filter(|name| is_plain(name)),
                 event.success = event["success"].as_bool(),
                 event.duration_ms = event["duration_ms"].as_i64(),
                 "an app did something"
@@ -262,6 +190,12 @@ impl App {
             sdk_version,
         })
     }
+}
+
+/// Whether a name is one of a program's: what a person typed is not logged.
+fn is_plain(name: &str) -> bool {
+    name.bytes()
+        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 /// A side of a document, as the app names it.

@@ -203,9 +203,9 @@ impl App {
         let open = there.filter(|validation| !validation.is_final() && validation.automatic.is_none());
         let Some(mut validation) = open else {
             // It expired or is gone: what was made of its files goes too.
-            tx.commit().await?;
             let ids: Vec<FileId> = kept.iter().map(|kept| kept.file.id).collect();
-            self.forget_bytes(client.id, &ids).await?;
+            self.forget_bytes(&mut tx, client.id, &ids).await?;
+            tx.commit().await?;
             return Ok(Outcome::Done);
         };
         let files: Vec<_> = kept.iter().map(|kept| &kept.file).collect();

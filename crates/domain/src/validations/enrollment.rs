@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{DeclinedReason, account::AccountName, request::Enrolled};
+use super::{account::AccountName, request::Enrolled};
 use crate::{
     ids::{ClientId, EnrollmentId},
     time::Timestamp,
@@ -90,8 +90,8 @@ impl Enrollment {
 
     /// Its picture is there; nobody has looked at it yet.
     pub fn has_picture(&mut self, now: Timestamp) {
-        let confirmed = matches!(self.enrolled, Enrolled::Face { unconfirmed: false });
-        let reason = confirmed.then_some(EnrollmentReason::WaitingFaceValidation);
+        let awaits_validation = matches!(self.enrolled, Enrolled::Face { unconfirmed: false });
+        let reason = awaits_validation.then_some(EnrollmentReason::WaitingFaceValidation);
         self.move_to(EnrollmentStatus::Pending, reason, now);
     }
 
@@ -104,8 +104,8 @@ impl Enrollment {
     }
 
     /// Its picture is of no use.
-    pub fn fail(&mut self, reason: EnrollmentReason, now: Timestamp) {
-        self.move_to(EnrollmentStatus::Failure, Some(reason), now);
+    pub fn fail(&mut self, reason: Option<EnrollmentReason>, now: Timestamp) {
+        self.move_to(EnrollmentStatus::Failure, reason, now);
     }
 
     /// A validation of it was successful.
@@ -146,17 +146,6 @@ impl Enrollment {
                 }
                 data
             }
-        }
-    }
-}
-
-impl EnrollmentReason {
-    /// Why an enrollment fails whose picture was declined for that.
-    pub const fn of(declined: DeclinedReason) -> Self {
-        match declined {
-            DeclinedReason::FaceInBlocklist => Self::FaceInBlocklist,
-            DeclinedReason::NoFaceDetected => Self::NoFaceDetected,
-            _ => Self::FileFormatNotSupported,
         }
     }
 }

@@ -4,9 +4,10 @@ use super::{
     DeclinedReason, DocumentFields, DocumentKind, DocumentType, Field, SubKind, SubResult, SubValidation,
 };
 use crate::{
-    checks::{InputField, Inputs, facts::PersonFacts},
+    checks::{DataSet, Finding, InputField, Inputs, ResultKind, facts::PersonFacts},
     country::Country,
     names::{self, NameKind, NameMatching},
+    sources::Source,
 };
 
 /// By which input of a check the number of a document is asked.
@@ -68,17 +69,26 @@ pub enum Word {
     Silent,
 }
 
+/// Registries of persons that hold only some of them: who is not in there is not unknown.
+const OF_SOME: &[&str] = &["co-registraduria-defunciones"];
+
+/// The word of a registry by what it reported; none where it says nothing of the document.
+pub fn word(source: &Source, person: Option<PersonFacts>, findings: &[Finding]) -> Option<Word> {
+    if let Some(person) = person {
+        return Some(Word::Known(Box::new(person)));
+    }
+    // It has the person, and tells nothing about him or her.
+    let found = findings
+        .iter()
+        .any(|finding| finding.data_set == DataSet::PersonalIdentity && finding.result == ResultKind::Found);
+    (!found && !OF_SOME.contains(&source.key.as_str())).then_some(Word::Unknown)
+}
+
 /// What the word of a registry means for a document.
-pub fn judge(
-    source: &str,
-    key: &str,
-    word: &Word,
-    fields: &DocumentFields,
-    matching: NameMatching,
-) -> SubValidation {
-    let kind = match key {
-        _ if key.contains("ine") && key.starts_with("mx") => SubKind::GovernmentDatabaseIne,
-        _ if key.contains("renapo") => SubKind::GovernmentDatabaseRenapo,
+pub fn judge(source: &Source, word: &Word, fields: &DocumentFields, matching: NameMatching) -> SubValidation {
+    let kind = match source.key.as_str() {
+        key if key.starts_with("mx-ine") => SubKind::GovernmentDatabaseIne,
+        key if key.starts_with("mx-renapo") => SubKind::GovernmentDatabaseRenapo,
         _ => SubKind::GovernmentDatabase,
     };
     let (reason, message) = match word {
@@ -107,7 +117,7 @@ pub fn judge(
         } else {
             SubResult::Valid
         },
-        message: format!("{source} {message}"),
+        message: format!("{} {message}", source.name),
         reason,
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    account::{AccountName, account_of},
+    account::{AccountName, PHONE, account_of},
     config::{RATIO, Setting, limits, read_ratio},
     documents::{DocumentCountry, DocumentKind, DocumentType},
 };
@@ -222,6 +222,17 @@ impl Asked {
         }
     }
 
+    /// Whether a background check is to follow.
+    pub const fn has_custom_type(&self) -> bool {
+        matches!(
+            self,
+            Self::Document {
+                custom_type: Some(_),
+                ..
+            }
+        )
+    }
+
     /// Whether a picture is asked whether it is of a living person.
     pub fn wants_liveness(&self) -> bool {
         matches!(self, Self::Face { methods, .. } if methods.contains(&FaceMethod::PassiveLiveness))
@@ -302,7 +313,7 @@ impl NewValidation {
 }
 
 const fn needs_account(validator: Validator) -> bool {
-    !matches!(validator, Validator::DocumentValidation | Validator::FaceSearch)
+    !matches!(validator, Validator::DocumentValidation)
 }
 
 fn authorized(fields: &Fields, errors: &mut FieldErrors) {
@@ -572,10 +583,7 @@ fn enrolled(validator: Validator, fields: &Fields, errors: &mut FieldErrors) -> 
                 Some(text) => {
                     let number = phone(text);
                     if number.is_none() {
-                        errors.push(
-                            "phone_number",
-                            "must be a phone number with its country code, as +573001234567",
-                        );
+                        errors.push("phone_number", PHONE);
                     }
                     number
                 }

@@ -87,7 +87,7 @@ fn every_wrong_field_is_named() {
             &[("type", "phone-verification"), ("account_id", "a")],
             &["phone_type", "phone_locale", "verify_channel"],
         ),
-        (&[("type", "face-search")], &["country"]),
+        (&[("type", "face-search")], &["country", "account_id"]),
         (
             &[
                 ("type", "email-verification"),
@@ -162,7 +162,7 @@ fn what_is_enrolled_has_what_it_needs() {
 fn what_is_kept_reads_back() {
     for new in [
         document(&[("custom_type", "drivers")]).unwrap(),
-        asked(&[("type", "face-search"), ("country", "ALL")]).unwrap(),
+        asked(&[("type", "face-search"), ("account_id", "a"), ("country", "ALL")]).unwrap(),
         asked(&[
             ("type", "phone-verification"),
             ("account_id", "a"),

@@ -6,9 +6,6 @@
 /// The cosine from which two pictures show the same person, and the score that clients see for it.
 const SAME: (f64, f64) = (0.45, 0.65);
 
-/// The cosine below which they do not.
-const OTHER: f64 = 0.36;
-
 /// The score of a cosine: 0 at 0 and below, 0.65 at 0.45, 1 at 1, straight lines between.
 pub fn score(cosine: f64) -> f64 {
     let cosine = if cosine.is_nan() {
@@ -24,29 +21,6 @@ pub fn score(cosine: f64) -> f64 {
     }
 }
 
-/// What a score means under a threshold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Similarity {
-    /// The same person.
-    Same,
-    /// Too near to say: a person should look.
-    Near,
-    /// Somebody else.
-    Other,
-}
-
-/// What a score means. The band in which a person should look reaches as far below the threshold as 0.36 does below 0.45.
-pub fn judge(score: f64, threshold: f64) -> Similarity {
-    let band = self::score(SAME.0) - self::score(OTHER);
-    if score >= threshold {
-        Similarity::Same
-    } else if score >= threshold - band {
-        Similarity::Near
-    } else {
-        Similarity::Other
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,14 +29,8 @@ mod tests {
     #[test]
     fn the_documented_threshold_means_what_it_says() {
         assert!((score(0.45) - 0.65).abs() < 1e-12);
-        for (cosine, expected) in [
-            (0.46, Similarity::Same),
-            (0.44, Similarity::Near),
-            (0.37, Similarity::Near),
-            (0.35, Similarity::Other),
-            (f64::NAN, Similarity::Other),
-        ] {
-            assert_eq!(judge(score(cosine), 0.65), expected, "{cosine}");
+        for (cosine, same) in [(0.46, true), (0.45, true), (0.44, false), (f64::NAN, false)] {
+            assert_eq!(score(cosine) >= 0.65, same, "{cosine}");
         }
     }
 

@@ -15,7 +15,7 @@ use super::{
     outcome::{Findings, Outcome, ValidationStatus},
 };
 use crate::{
-    ids::{ClientId, DocumentId, EnrollmentId, ValidationId},
+    ids::{BillingHubId, ClientId, DocumentId, EnrollmentId, ValidationId},
     time::Timestamp,
 };
 
@@ -46,6 +46,9 @@ pub struct Terms {
     pub face_search: bool,
     /// Whether nobody is to wait for a review outside of the reviewers' hours.
     pub check_review_availability: bool,
+    /// The billing hub of whoever asked, which the background check that follows carries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub billing_hub: Option<BillingHubId>,
 }
 
 impl Terms {
@@ -69,6 +72,7 @@ impl Terms {
             face_search: validator == Validator::FaceRecognition
                 && config.flag(validator, Setting::IncludeFaceSearch),
             check_review_availability,
+            billing_hub: None,
         }
     }
 }
@@ -341,6 +345,13 @@ pub fn wants_review(methods: &[Method], terms: &Terms, outcome: Outcome) -> bool
         DeclinedReason::FrontDocumentNotFound,
         DeclinedReason::ReverseDocumentNotFound,
         DeclinedReason::DocumentNotRecognized,
+        // There is no picture that anybody could look at.
+        DeclinedReason::EmptyInputFile,
+        DeclinedReason::InvalidImageFormat,
+        DeclinedReason::InvalidOrCorruptedImageFile,
+        DeclinedReason::FileFormatNotSupported,
+        DeclinedReason::InvalidFileFormat,
+        DeclinedReason::InvalidVideoFile,
     ];
     let asked = terms.manual_review || methods.contains(&Method::ManualReview);
     asked && outcome.declined().is_some_and(|reason| !NEVER.contains(&reason))

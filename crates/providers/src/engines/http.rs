@@ -3,11 +3,13 @@
 //! `POST {base}/documents` and `POST {base}/faces` with JSON; pictures are Base64. The answers have the shapes of
 //! [`Examined`] and of a list of [`Face`]s.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use cotejo_domain::validations::DocumentFindings;
+use cotejo_domain::validations::{
+    AttachmentValidation, DeclinedReason, DocumentFields, DocumentFindings, SubResult, SubValidation,
+};
 use reqwest::{Client, StatusCode, Url, redirect::Policy};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -34,10 +36,43 @@ pub struct HttpEngineError(String);
 
 #[derive(Deserialize)]
 struct DocumentAnswer {
-    #[serde(flatten)]
-    findings: DocumentFindings,
+    #[serde(default)]
+    fields: BTreeMap<String, String>,
+    #[serde(default)]
+    version: Option<String>,
+    #[serde(default)]
+    attachments: Vec<AttachmentValidation>,
+    #[serde(default)]
+    parts: Vec<SubValidation>,
     #[serde(default)]
     portrait: Option<String>,
+}
+
+impl DocumentAnswer {
+    /// What the answer found. What is not in order without saying why would pass the person.
+    fn findings(self) -> Result<DocumentFindings, EngineError> {
+        let mute = |result, reason: Option<DeclinedReason>| result == SubResult::Invalid && reason.is_none();
+        let unexplained = self.parts.iter().any(|part| mute(part.result, part.reason))
+            || self.attachments.iter().any(|one| mute(one.result, one.reason));
+        if unexplained {
+            return Err(EngineError::Broken(
+                "something is invalid without a reason".to_owned(),
+            ));
+        }
+        let mut fields = DocumentFields::default();
+        for (name, value) in self.fields {
+            // It may know more than we show.
+            if let Ok(field) = name.parse() {
+                fields.set(field, value);
+            }
+        }
+        Ok(DocumentFindings {
+            fields,
+            version: self.version,
+            attachments: self.attachments,
+            parts: self.parts,
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -116,9 +151,13 @@ impl DocumentEngine for HttpEngine {
             "pictures": pictures,
         });
         let answer: DocumentAnswer = self.ask("documents", &asked).await?;
+        let portrait = answer
+            .portrait
+            .as_ref()
+            .and_then(|text| STANDARD.decode(text).ok());
         Ok(Examined {
-            findings: answer.findings,
-            portrait: answer.portrait.and_then(|text| STANDARD.decode(text).ok()),
+            portrait,
+            findings: answer.findings()?,
         })
     }
 }

@@ -5,7 +5,7 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Response},
 };
-use cotejo_app::validations::sdk::{DocumentSelection, document_selection};
+use cotejo_app::validations::selection::{DocumentSelection, document_selection};
 use cotejo_httpkit::{ApiCommand, ApiResult, ApiState, Auth, answer::done, spec::Errors};
 
 use crate::wire::ConfigInput;
@@ -80,10 +80,6 @@ pub async fn delete_validator_config(
     operation_id = "get_document_selection",
     responses((status = 200, description = "By country", body = DocumentSelection), Errors)
 )]
-pub async fn get_document_selection(
-    State(state): State<ApiState>,
-    Auth(_caller): Auth,
-) -> ApiResult<Response> {
-    let _: &ApiState = &state;
-    Ok(Json(document_selection()).into_response())
+pub async fn get_document_selection(Auth(_caller): Auth) -> Json<DocumentSelection> {
+    Json(document_selection())
 }
