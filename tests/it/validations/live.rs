@@ -99,6 +99,7 @@ fn good() -> Examined {
     let mut fields = DocumentFields::default();
     fields.set(Field::DocumentNumber, "1000000001");
     fields.set(Field::Name, "ANA");
+    fields.set(Field::LastName, "PRUEBA");
     Examined {
         findings: DocumentFindings {
             fields,
@@ -225,6 +226,7 @@ async fn the_portrait_of_a_document_stands_for_an_enrolled_face() {
 async fn an_engine_that_is_away_is_asked_again_and_one_that_refuses_is_our_fault() {
     let away = Err(EngineError::Unavailable("it is busy".to_owned()));
     let (app, acme) = live(vec![away, Ok(good())]).await;
+    app.live_sources.set(IDENTITY, [knows("ANA", "PRUEBA")]);
     let made = validation(&acme, DOCUMENT).await;
     show(&app, &made).await;
     app.work().await;

@@ -88,8 +88,8 @@ async fn made_up_papers_are_read_and_a_copy_is_declined() {
         style: Style::Report,
         portrait: None,
     };
-    // Colombia's new card, and Peru's.
-    for (place, make) in [(1, ALL[1]), (4, ALL[4])] {
+    // Colombia's new card, Mexico's voter's card, a passport.
+    for (place, make) in [(1, ALL[1]), (3, ALL[3]), (7, ALL[7])] {
         let paper = make(&press, Person::new(500_000 + place));
         let done = read(&app, &acme, &paper, Condition::Clean).await;
         let details = &done["details"]["document_details"];
