@@ -12,7 +12,7 @@ use crate::{
     validations::{DOCUMENT, objects, show, validation},
 };
 
-const DOCUMENTS: usize = 40;
+const DOCUMENTS: usize = 64;
 
 fn worker(app: &TestApp, files: &str, turn: usize) -> Running {
     let child = program("cotejo-worker")
