@@ -192,6 +192,19 @@ impl Fields {
         value
     }
 
+    /// The same for a value that has to be there.
+    pub fn required_one_of<T: std::str::FromStr + fmt::Display + Copy + PartialEq>(
+        &self,
+        name: &str,
+        known: &[T],
+        errors: &mut FieldErrors,
+    ) -> Option<T> {
+        if self.get(name).is_none() {
+            errors.push(name, must_be_one_of(known));
+        }
+        self.one_of(name, known, errors)
+    }
+
     /// Reads a text of at most so many characters without control characters; a longer one is an error.
     pub fn text(&self, name: &str, longest: usize, errors: &mut FieldErrors) -> Option<String> {
         let text = self.get(name)?.trim();

@@ -124,11 +124,8 @@ impl App {
         let fields = command.fields()?;
         let mut errors = FieldErrors::default();
         let known = [Validator::EmailVerification, Validator::PhoneVerification];
-        let validator = fields.one_of("type", &known, &mut errors);
+        let validator = fields.required_one_of("type", &known, &mut errors);
         let token = fields.required_text("token", LONGEST, "is required", &mut errors);
-        if fields.get("type").is_none() {
-            errors.push("type", cotejo_domain::fields::must_be_one_of(&known));
-        }
         errors.into_result()?;
         let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,

@@ -19,7 +19,6 @@ use cotejo_providers::{
 use futures_util::future::join_all;
 
 use super::{
-    Engine,
     picture::Kept,
     work::{Case, NotWorked, Worked},
 };
@@ -82,12 +81,7 @@ impl App {
         if case.client.is_sandbox() {
             return Ok(Arc::new(Sandbox));
         }
-        match &self.inner.eyes.documents {
-            Engine::Here(engine) => Ok(Arc::clone(engine)),
-            Engine::None | Engine::Elsewhere => {
-                Err(EngineError::Unavailable("this worker has none".to_owned()))
-            }
-        }
+        self.inner.eyes.documents.here()
     }
 
     /// What the identity registries of the document's country say of it.

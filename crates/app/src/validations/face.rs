@@ -28,7 +28,6 @@ use cotejo_store::{
 use uuid::Uuid;
 
 use super::{
-    Engine,
     document::PORTRAIT,
     picture::Kept,
     work::{Case, NotWorked, Worked},
@@ -56,12 +55,7 @@ impl App {
         if client.is_sandbox() {
             return Ok(Arc::new(Sandbox));
         }
-        match &self.inner.eyes.faces {
-            Engine::Here(engine) => Ok(Arc::clone(engine)),
-            Engine::None | Engine::Elsewhere => {
-                Err(EngineError::Unavailable("this worker has none".to_owned()))
-            }
-        }
+        self.inner.eyes.faces.here()
     }
 
     /// What is to be said of a face.

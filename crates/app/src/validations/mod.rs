@@ -31,7 +31,7 @@ use cotejo_domain::{
     time::Timestamp,
     validations::pictures::Pictures,
 };
-use cotejo_providers::engines::{DocumentEngine, FaceEngine};
+use cotejo_providers::engines::{DocumentEngine, EngineError, FaceEngine};
 use cotejo_queue::{Lane, NewJob};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -68,6 +68,14 @@ pub enum Engine<E: ?Sized> {
 impl<E: ?Sized> Engine<E> {
     const fn is_configured(&self) -> bool {
         !matches!(self, Self::None)
+    }
+
+    /// The engine of this program.
+    fn here(&self) -> Result<Arc<E>, EngineError> {
+        match self {
+            Self::Here(engine) => Ok(Arc::clone(engine)),
+            Self::None | Self::Elsewhere => Err(EngineError::Unavailable("this worker has none".to_owned())),
+        }
     }
 }
 

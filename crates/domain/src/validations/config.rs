@@ -496,11 +496,7 @@ const CONFIGURABLE: &[Validator] = &[
 ];
 
 fn configured(fields: &Fields, errors: &mut FieldErrors) -> Option<Validator> {
-    let validator = fields.one_of("validator", CONFIGURABLE, errors);
-    if fields.get("validator").is_none() {
-        errors.push("validator", crate::fields::must_be_one_of(CONFIGURABLE));
-    }
-    validator
+    fields.required_one_of("validator", CONFIGURABLE, errors)
 }
 
 #[cfg(test)]

@@ -331,20 +331,7 @@ fn validator(fields: &Fields, known: &[Validator], errors: &mut FieldErrors) -> 
         errors.push("type", NOT_ENABLED);
         return None;
     }
-    required(fields, "type", known, errors)
-}
-
-/// A value of a vocabulary that has to be there.
-fn required<T: std::str::FromStr + std::fmt::Display + Copy + PartialEq>(
-    fields: &Fields,
-    name: &str,
-    known: &[T],
-    errors: &mut FieldErrors,
-) -> Option<T> {
-    if fields.get(name).is_none() {
-        errors.push(name, must_be_one_of(known));
-    }
-    fields.one_of(name, known, errors)
+    fields.required_one_of("type", known, errors)
 }
 
 /// Face search lasts as long as a face; the reference gives them the same limits.
@@ -374,7 +361,7 @@ impl Asked {
             Validator::DocumentValidation => Self::document(fields, errors),
             Validator::FaceRecognition => Self::face(fields, errors),
             Validator::FaceSearch => {
-                let country = required(fields, "country", FaceCountry::ALL, errors)?;
+                let country = fields.required_one_of("country", FaceCountry::ALL, errors)?;
                 Some(Self::FaceSearch { country })
             }
             Validator::EmailVerification => {
@@ -385,9 +372,9 @@ impl Asked {
                 })
             }
             Validator::PhoneVerification => {
-                let phone_type = required(fields, "phone_type", PhoneType::ALL, errors);
-                let locale = required(fields, "phone_locale", PhoneLocale::ALL, errors);
-                let channel = required(fields, "verify_channel", VerifyChannel::ALL, errors);
+                let phone_type = fields.required_one_of("phone_type", PhoneType::ALL, errors);
+                let locale = fields.required_one_of("phone_locale", PhoneLocale::ALL, errors);
+                let channel = fields.required_one_of("verify_channel", VerifyChannel::ALL, errors);
                 Some(Self::Phone {
                     phone_type: phone_type?,
                     locale: locale?,
@@ -398,8 +385,8 @@ impl Asked {
     }
 
     fn document(fields: &Fields, errors: &mut FieldErrors) -> Option<Self> {
-        let document_type = required(fields, "document_type", DocumentType::ALL, errors);
-        let country = required(fields, "country", DocumentCountry::ALL, errors);
+        let document_type = fields.required_one_of("document_type", DocumentType::ALL, errors);
+        let country = fields.required_one_of("country", DocumentCountry::ALL, errors);
         let custom_type = fields.text("custom_type", 100, errors);
         let kind = DocumentKind {
             country: country?,
@@ -554,8 +541,8 @@ fn enrolled(validator: Validator, fields: &Fields, errors: &mut FieldErrors) -> 
             Some(Enrolled::Face { unconfirmed })
         }
         Validator::FaceSearch => {
-            let fraud_reason = required(fields, "fraud_reason", FraudReason::ALL, errors);
-            let country = required(fields, "country", FaceCountry::ALL, errors);
+            let fraud_reason = fields.required_one_of("fraud_reason", FraudReason::ALL, errors);
+            let country = fields.required_one_of("country", FaceCountry::ALL, errors);
             Some(Enrolled::ReportedFace {
                 fraud_reason: fraud_reason?,
                 country: country?,
@@ -588,7 +575,7 @@ fn enrolled(validator: Validator, fields: &Fields, errors: &mut FieldErrors) -> 
                     number
                 }
             };
-            let phone_type = required(fields, "phone_type", PhoneType::ALL, errors);
+            let phone_type = fields.required_one_of("phone_type", PhoneType::ALL, errors);
             let country = fields.one_of("country", PhoneCountry::ALL, errors);
             Some(Enrolled::Phone {
                 phone_number: number?,

@@ -71,10 +71,7 @@ impl Decision {
         at: Timestamp,
     ) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let verdict = fields.one_of("decision", Verdict::ALL, &mut errors);
-        if fields.get("decision").is_none() {
-            errors.push("decision", must_be_one_of(Verdict::ALL));
-        }
+        let verdict = fields.required_one_of("decision", Verdict::ALL, &mut errors);
         let given = fields.one_of("reason", DeclinedReason::ALL, &mut errors);
         if verdict == Some(Verdict::Approve) && given.is_some() {
             errors.push("reason", "is for decision=reject");
