@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use crate::{postman, run};
 
 /// The services that have endpoints.
-pub const SERVICES: &[&str] = &["checks", "account", "validations"];
+pub const SERVICES: &[&str] = &["checks", "account", "validations", "connect"];
 
 const RENEW: &str = "cargo xtask openapi";
 

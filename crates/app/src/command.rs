@@ -38,7 +38,7 @@ const KEY_LENGTH: usize = 255;
 pub enum Input {
     /// A form, or a query.
     Fields(Fields),
-    /// A JSON object.
+    /// JSON: an object, or a list where one is taken.
     Document(Value),
 }
 
@@ -68,6 +68,15 @@ impl Command {
 
     /// The input as JSON, for what a form cannot say.
     pub fn document(&self) -> AppResult<&Value> {
+        match &self.input {
+            Input::Document(document) if document.is_object() => Ok(document),
+            Input::Document(_) => Err(FieldErrors::one("body", "must be a JSON object").into()),
+            Input::Fields(_) => Err(FieldErrors::one("body", "must be JSON").into()),
+        }
+    }
+
+    /// The input as JSON of any shape, for the few that take a list.
+    pub fn json(&self) -> AppResult<&Value> {
         match &self.input {
             Input::Document(document) => Ok(document),
             Input::Fields(_) => Err(FieldErrors::one("body", "must be JSON").into()),

@@ -40,6 +40,12 @@ pub enum AppError {
     /// It contradicts what is there.
     #[error("{0}")]
     Conflict(String),
+    /// It is over, and nothing more can be done with it.
+    #[error("{0}")]
+    Gone(String),
+    /// It cannot be taken, for a reason that is no field's.
+    #[error("{0}")]
+    Refused(String),
     /// It contradicts what is being done this very moment.
     #[error("{0}")]
     Busy(String),

@@ -21,6 +21,7 @@ mod jobs;
 pub mod keys;
 pub mod messages;
 pub mod page;
+pub mod processes;
 pub mod reports;
 pub mod rules;
 pub mod sandbox;

@@ -3,7 +3,8 @@
 use cotejo_domain::{
     clients::{Client, ClientKind},
     fields::FieldErrors,
-    ids::{ClientId, FlowId},
+    ids::{BlockId, ClientId, FlowId},
+    processes::{Flow, FlowSpec, FlowStatus},
 };
 
 use crate::{App, AppError, AppResult};
@@ -23,7 +24,17 @@ impl App {
             .map_err(|error| {
                 AppError::taken(error, "clients_name", "a client of this name exists already")
             })?;
-        cotejo_store::flows::insert_default(&mut tx, client.id, FlowId(self.ids().uuid(now)), now).await?;
+        let flow = Flow {
+            client: client.id,
+            id: FlowId(self.ids().uuid(now)),
+            name: "default".to_owned(),
+            status: FlowStatus::Enabled,
+            version: 1,
+            spec: FlowSpec::default_flow(|| BlockId(self.ids().uuid(now))),
+            created: now,
+            updated: now,
+        };
+        cotejo_store::flows::insert(&mut tx, &flow, true).await?;
         self.audit_system(&mut tx, &client, "client.created", client.id.0, kind.as_str())
             .await?;
         tx.commit().await?;

@@ -1,14 +1,102 @@
-//! The digital identity API: stands for `https://api.connect.truora.com`.
+//! The digital identity API: stands for `https://api.connect.truora.com` and `https://api.identity.truora.com`.
 //!
-//! It has no endpoint of its own yet, but serves keys as the account API does: the vendor's reference prints them here.
+//! It serves keys, too, as the account API does: the vendor's reference prints them here.
+
+pub mod handlers;
+pub mod wire;
 
 use axum::Router;
-use cotejo_httpkit::{ApiState, router};
+use cotejo_httpkit::{
+    ApiState, compat,
+    error::{ErrorBody, FieldErrorSchema},
+    router,
+    spec::KeyScheme,
+};
+use handlers::{credas, flows, overrides, processes, reviews, steps};
+use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Port of the service on a developer's machine.
 pub const PORT: u16 = 4003;
 
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Cotejo connect API",
+        description = "Digital identity: flows, processes, reviews and overrides. Speaks Truora's digital identity API.",
+        license(name = "Apache-2.0")
+    ),
+    servers((url = "http://127.0.0.1:4003")),
+    tags(
+        (name = "API keys"),
+        (name = "Flows"),
+        (name = "Processes"),
+        (name = "Steps"),
+        (name = "Reviews"),
+        (name = "Credas"),
+    ),
+    security(("key" = [])),
+    components(schemas(ErrorBody, FieldErrorSchema)),
+    modifiers(&KeyScheme)
+)]
+struct Spec;
+
+/// The routes of flows, processes and steps, whose errors spell their code as a text.
+fn identity_api() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(flows::create_flow, flows::list_flows))
+        .routes(routes!(flows::get_flow, flows::update_flow, flows::delete_flow))
+        .routes(routes!(processes::create_process, processes::list_processes))
+        .routes(routes!(processes::get_process, steps::verify_identity))
+        .routes(routes!(processes::get_process_result))
+        .routes(routes!(processes::get_process_validations))
+        .routes(routes!(processes::get_process_variables))
+        .routes(routes!(processes::get_process_pdf))
+        .routes(routes!(steps::submit_step))
+        .routes(routes!(steps::step_back))
+        .routes(routes!(steps::process_back))
+        .routes(routes!(steps::cancel_process))
+        .routes(routes!(overrides::override_process_status))
+        .routes(routes!(reviews::review_process))
+}
+
+/// The routes of the Credas face.
+fn credas_api() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(credas::create_entity))
+        .routes(routes!(credas::get_entity))
+        .routes(routes!(credas::get_summary))
+        .routes(routes!(credas::get_active_checks))
+        .routes(routes!(credas::get_entry))
+        .routes(routes!(credas::verify_liveness))
+        .routes(routes!(credas::reject_liveness))
+        .routes(routes!(credas::refer_liveness))
+        .routes(routes!(credas::verify_document))
+        .routes(routes!(credas::reject_document))
+        .routes(routes!(credas::refer_document))
+        .routes(routes!(credas::review_supporting_documents))
+        .routes(routes!(credas::review_supporting_documents_alias))
+}
+
+/// The routes that need a key, each with its operation.
+pub fn api() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::with_openapi(Spec::openapi())
+        .merge(cotejo_account::keys_api())
+        .merge(identity_api())
+        .merge(credas_api())
+        .routes(routes!(reviews::list_process_reviews))
+        .routes(routes!(
+            overrides::get_identity_settings,
+            overrides::update_identity_settings
+        ))
+}
+
+/// The service's description: all of its routes.
+pub fn spec() -> utoipa::openapi::OpenApi {
+    api().into_openapi()
+}
+
 /// The service.
 pub fn service(state: ApiState) -> Router {
-    router::service(cotejo_account::keys_api(), state)
+    router::service(api(), state).layer(axum::middleware::from_fn(compat::text_codes))
 }

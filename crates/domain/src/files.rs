@@ -14,6 +14,8 @@ crate::text_enum! {
         Attachment = "check.attachment",
         /// A check as a document.
         CheckPdf = "check.pdf",
+        /// A process as a document.
+        ProcessPdf = "process.pdf",
         /// The rows of a batch, as they were uploaded.
         BatchInput = "batch.input",
         /// What became of the rows of a batch.

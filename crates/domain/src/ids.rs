@@ -177,6 +177,70 @@ wire_ids! {
     DocumentId = "DCR",
     /// A review by a person.
     ReviewId = "RVW",
+    /// A step of a process.
+    StepId = "IPS",
+    /// A decision about a process or a part of it.
+    DecisionId = "DEC",
+}
+
+/// A block of a flow: `VRF` and its UUID with `_` for `-` (`contract/identity-wire.md` §9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BlockId(pub Uuid);
+
+impl fmt::Display for BlockId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = [0; uuid::fmt::Hyphenated::LENGTH];
+        let text = self.0.hyphenated().encode_lower(&mut text);
+        write!(f, "VRF{}", text.replace('-', "_"))
+    }
+}
+
+impl FromStr for BlockId {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let digits = text.strip_prefix("VRF").ok_or(InvalidId)?.replace('_', "-");
+        Uuid::try_parse(&digits).map(Self).map_err(|_| InvalidId)
+    }
+}
+
+impl serde::Serialize for BlockId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for BlockId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// Any resource's id as the Credas face spells it: its UUID with hyphens (ruling on three spellings).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Guid(pub Uuid);
+
+impl fmt::Display for Guid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.hyphenated())
+    }
+}
+
+impl FromStr for Guid {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let good = text.len() == uuid::fmt::Hyphenated::LENGTH;
+        let read = Uuid::try_parse(text).ok().filter(|_| good);
+        read.map(Self).ok_or(InvalidId)
+    }
+}
+
+impl serde::Serialize for Guid {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 /// An event's id: `HKE` and 40 hex digits, its UUID and four bytes derived from it (`contract/checks-wire.md` §3).

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     contacts::{is_account_id, is_email, phone},
@@ -144,6 +144,41 @@ pub struct AdditionalData<'a> {
 pub struct StartVariables<'a> {
     /// By name.
     pub metadata: &'a BTreeMap<String, String>,
+}
+
+/// What a web token carries besides, as it is read back.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct TokenData {
+    /// The person.
+    pub account_id: String,
+    /// The country.
+    pub country: ProcessCountry,
+    /// The flow.
+    pub flow_id: FlowId,
+    /// The process that the token creates.
+    pub process_id: crate::ids::ProcessId,
+    /// Where the person is sent at the end.
+    pub redirect_url: String,
+    /// What the steps are pre-filled with.
+    #[serde(default)]
+    pub document_type: Option<ProcessDocument>,
+    /// E-mail addresses to be validated.
+    #[serde(default)]
+    pub emails: Vec<String>,
+    /// Phones to be validated.
+    #[serde(default)]
+    pub phones: Vec<String>,
+    /// The caller's own variables.
+    #[serde(default)]
+    pub start_variables: TokenVariables,
+}
+
+/// The caller's own variables, as they are read back.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct TokenVariables {
+    /// By name.
+    #[serde(default)]
+    pub metadata: BTreeMap<String, String>,
 }
 
 const LONGEST_NAME: usize = 100;

@@ -25,6 +25,7 @@ pub mod language;
 pub mod messages;
 pub mod names;
 pub mod permissions;
+pub mod processes;
 pub mod reading;
 pub mod report;
 pub mod rules;

@@ -175,6 +175,37 @@ pub fn hook_disabled(hook: &str, url: &str, reason: DisabledReason, language: La
     }
 }
 
+/// What administrators hear when a process's status was overridden (seed 000). Only ids and who: mail is read on the way.
+pub fn status_overridden(
+    process: &str,
+    before: &str,
+    after: &str,
+    reason: &str,
+    by: &str,
+    language: Language,
+) -> Text {
+    match language {
+        Language::Es => Text {
+            subject: format!("El estado del proceso {process} fue modificado"),
+            body: format!(
+                "{by} cambió el estado del proceso {process} de {before} a {after}.\n\nRazón: {reason}\n"
+            ),
+        },
+        Language::En => Text {
+            subject: format!("The status of process {process} was changed"),
+            body: format!(
+                "{by} changed the status of process {process} from {before} to {after}.\n\nReason: {reason}\n"
+            ),
+        },
+        Language::Pt => Text {
+            subject: format!("O status do processo {process} foi alterado"),
+            body: format!(
+                "{by} alterou o status do processo {process} de {before} para {after}.\n\nMotivo: {reason}\n"
+            ),
+        },
+    }
+}
+
 /// What the owner of a rule's action hears when a delivery failed for good.
 pub fn delivery_failed(
     action: &str,
@@ -226,6 +257,7 @@ mod tests {
                 invitation("Acme", "Ana", "token", 72, *language),
                 delivery_failed("sales", "DLV1", "there was no answer in time", None, *language),
                 hook_disabled("HOK1", "https://example.com", DisabledReason::Gone, *language),
+                status_overridden("IDP1", "failure", "success", "Other", "ana", *language),
                 event_notice("check", "finished", "CHK1", "2026-01-02T03:04:05Z", *language),
             ] {
                 assert!(!text.subject.is_empty() && !text.body.is_empty());

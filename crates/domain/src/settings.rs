@@ -34,6 +34,10 @@ pub struct Settings {
     pub notice_by_law: bool,
     /// Language of what the client's own people are sent.
     pub language: Language,
+    /// Whether whoever overrides a process's status has to describe why.
+    pub describe_overrides: bool,
+    /// Whether an override counts only when a second person agrees.
+    pub overrides_by_two: bool,
 }
 
 impl Default for Settings {
@@ -47,6 +51,8 @@ impl Default for Settings {
             concurrent_checks: 200,
             notice_by_law: true,
             language: Language::Es,
+            describe_overrides: false,
+            overrides_by_two: false,
         }
     }
 }

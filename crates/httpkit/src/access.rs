@@ -18,7 +18,7 @@ use governor::{
 };
 use uuid::Uuid;
 
-use crate::{ApiError, ApiState, compat::KEY_HEADER};
+use crate::{ApiError, ApiState, compat};
 
 type Limiter = RateLimiter<Uuid, DefaultKeyedStateStore<Uuid>, DefaultClock, StateInformationMiddleware>;
 
@@ -123,11 +123,7 @@ impl RateHeaders {
 /// Lets a request pass whose key is good, and notes who calls. Stands before every route that needs a key.
 pub async fn require_key(State(state): State<ApiState>, mut request: Request, next: Next) -> Response {
     // Owned: a body is not `Sync`, so that no borrow of the request may live across an await.
-    let key = request
-        .headers()
-        .get(KEY_HEADER)
-        .and_then(|value| value.to_str().ok())
-        .map(str::to_owned);
+    let key = compat::key(request.headers()).map(str::to_owned);
     let admitted = async {
         state
             .app

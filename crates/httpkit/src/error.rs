@@ -77,12 +77,13 @@ impl ApiError {
             Self::UnsupportedType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Fault(status) => StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             Self::App(error) => match error {
-                AppError::Invalid(_) => StatusCode::BAD_REQUEST,
+                AppError::Invalid(_) | AppError::Refused(_) => StatusCode::BAD_REQUEST,
                 AppError::Unauthenticated => StatusCode::UNAUTHORIZED,
                 AppError::Expired | AppError::Forbidden | AppError::LinkRefused => StatusCode::FORBIDDEN,
                 AppError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
                 AppError::NotFound(_) | AppError::NotMade => StatusCode::NOT_FOUND,
                 AppError::Conflict(_) | AppError::Busy(_) => StatusCode::CONFLICT,
+                AppError::Gone(_) => StatusCode::GONE,
                 AppError::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
                 AppError::Unavailable(_) | AppError::NotConfigured(_) => StatusCode::SERVICE_UNAVAILABLE,
                 AppError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -112,6 +113,8 @@ impl ApiError {
                 | AppError::TooLarge
                 | AppError::NotConfigured(_)
                 | AppError::Conflict(_)
+                | AppError::Gone(_)
+                | AppError::Refused(_)
                 | AppError::Busy(_)
                 | AppError::TooMany { .. } => error.to_string(),
             },

@@ -37,6 +37,10 @@ pub struct PathId<T>(pub T);
 #[derive(Debug, Clone, Copy)]
 pub struct PathIds<A, B>(pub A, pub B);
 
+/// The ids of three resources in the path, each within the one before it.
+#[derive(Debug, Clone, Copy)]
+pub struct PathChain<A, B, C>(pub A, pub B, pub C);
+
 /// The address that a request came from; empty where nothing is known.
 #[derive(Debug, Clone)]
 pub struct Origin(pub String);
@@ -69,6 +73,13 @@ named! {
     ValidationId = "The validation",
     EnrollmentId = "The enrollment",
     ReviewId = "The review",
+    FlowId = "The flow",
+    ProcessId = "The process",
+    StepId = "The step",
+}
+
+impl Named for cotejo_domain::ids::Guid {
+    const NAME: &'static str = "The resource";
 }
 
 impl Named for cotejo_domain::validations::AccountName {
@@ -153,6 +164,15 @@ impl<S: Send + Sync, A: Named, B: Named> FromRequestParts<S> for PathIds<A, B> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let ids = path_ids(parts, state).await;
         Ok(Self(nth(&ids, 0)?, nth(&ids, 1)?))
+    }
+}
+
+impl<S: Send + Sync, A: Named, B: Named, C: Named> FromRequestParts<S> for PathChain<A, B, C> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let ids = path_ids(parts, state).await;
+        Ok(Self(nth(&ids, 0)?, nth(&ids, 1)?, nth(&ids, 2)?))
     }
 }
 
@@ -242,6 +262,8 @@ fn json(bytes: &[u8]) -> Result<Value, FieldErrors> {
     }
     match serde_json::from_slice(bytes) {
         Ok(document @ Value::Object(_)) => Ok(document),
+        // What takes a list says so; what takes fields refuses it by name.
+        Ok(list @ Value::Array(_)) => Ok(list),
         _ => Err(FieldErrors::one("body", "must be a JSON object")),
     }
 }
@@ -282,9 +304,11 @@ mod tests {
 
     #[test]
     fn unreadable_bodies_are_errors_of_the_body() {
-        for body in [&b"[1]"[..], b"{", b"\"text\"", b"\xff"] {
+        for body in [&b"1"[..], b"{", b"\"text\"", b"\xff"] {
             assert_eq!(json(body).unwrap_err().0[0].field, "body");
         }
+        let list = Fields::from_json(json(b"[1]").unwrap()).unwrap_err();
+        assert_eq!(list.0[0].field, "body");
         let deep = format!("{}1{}", "{\"a\":".repeat(20), "}".repeat(20));
         assert!(Fields::from_json(json(deep.as_bytes()).unwrap()).is_err());
     }

@@ -15,7 +15,7 @@ pub mod telemetry;
 
 pub use access::Auth;
 pub use error::{ApiError, ApiResult, ErrorBody};
-pub use extract::{ApiCommand, ApiForm, ApiQuery, Origin, PathId, PathIds};
+pub use extract::{ApiCommand, ApiForm, ApiQuery, Origin, PathChain, PathId, PathIds};
 
 use cotejo_app::App;
 

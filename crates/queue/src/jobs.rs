@@ -175,6 +175,17 @@ pub async fn wake(conn: &mut PgConnection, jobs: &[NewJob]) -> sqlx::Result<()> 
     Ok(())
 }
 
+/// Whether a job of a kind and key waits or is being worked on.
+pub async fn is_pending(conn: &mut PgConnection, kind: &str, key: Uuid) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from jobs where kind = $1 and key = $2 and state <> 'dead') as "there!""#,
+        kind,
+        key,
+    )
+    .fetch_one(conn)
+    .await
+}
+
 /// The low-water marks of one claimer of one kind: the last id that it took from each lane.
 #[derive(Debug, Default)]
 pub struct Marks {

@@ -17,8 +17,8 @@ pub mod listen;
 mod runner;
 
 pub use jobs::{
-    Lane, Lease, Marks, NewJob, claim, discard, enqueue, fail, finish, hold, promote, recover, renew,
-    reschedule, wake,
+    Lane, Lease, Marks, NewJob, claim, discard, enqueue, fail, finish, hold, is_pending, promote, recover,
+    renew, reschedule, wake,
 };
 pub use runner::{Handler, Outcome, Runner};
 

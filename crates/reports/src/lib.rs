@@ -6,5 +6,5 @@
 mod pdf;
 mod tables;
 
-pub use pdf::{RenderError, check_pdf};
+pub use pdf::{RenderError, check_pdf, process_pdf};
 pub use tables::Sheets;

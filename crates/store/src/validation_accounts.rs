@@ -161,6 +161,20 @@ pub async fn find(
     .transpose()
 }
 
+/// The account of that id.
+pub async fn by_id(conn: &mut PgConnection, client: ClientId, id: Uuid) -> sqlx::Result<Option<Account>> {
+    sqlx::query_as!(
+        Row,
+        "select * from validation_accounts where client_id = $1 and id = $2",
+        client.0,
+        id,
+    )
+    .fetch_optional(conn)
+    .await?
+    .map(Row::into_account)
+    .transpose()
+}
+
 /// Accounts of a client behind `after`, newest first.
 pub async fn list(
     conn: &mut PgConnection,

@@ -2,11 +2,11 @@
 
 use cotejo_domain::{
     files::FileKind,
-    ids::{ClientId, DocumentId, EnrollmentId, ValidationId},
+    ids::{ClientId, DocumentId, EnrollmentId, ProcessId, ValidationId},
     time::Timestamp,
     validations::{Slot, Validation},
 };
-use sqlx::PgConnection;
+use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
 use crate::{read, read_json, write_json};
@@ -14,6 +14,7 @@ use crate::{read, read_json, write_json};
 /// The index that a second retry of the same validation violates.
 pub const RETRY: &str = "validations_retry";
 
+#[derive(sqlx::FromRow)]
 struct Row {
     client_id: Uuid,
     id: Uuid,
@@ -21,6 +22,7 @@ struct Row {
     account_name: String,
     asked: String,
     terms: String,
+    process_id: Option<Uuid>,
     enrollment_id: Option<Uuid>,
     retry_of: Option<Uuid>,
     remaining_retries: i16,
@@ -37,6 +39,15 @@ struct Row {
     version: i32,
 }
 
+/// What every look at a validation reads.
+const SELECT: &str = r"
+    select v.client_id, v.id, v.account_id, a.name as account_name, v.asked::text as asked, v.terms::text as terms,
+           v.process_id, v.enrollment_id, v.retry_of, v.remaining_retries, v.uploaded, v.started_ns,
+           v.outcome::text as outcome, v.automatic::text as automatic, v.review, v.findings::text as findings,
+           v.document_id, v.ip_address, v.created_ns, v.finished_ns, v.version
+    from validations v join validation_accounts a on a.client_id = v.client_id and a.id = v.account_id
+    where v.client_id = ";
+
 impl Row {
     fn into_validation(self) -> sqlx::Result<Validation> {
         let outcome = |text: Option<String>| text.map(|text| read_json(&text, "outcome")).transpose();
@@ -47,6 +58,7 @@ impl Row {
             account_name: read(&self.account_name, "name")?,
             asked: read_json(&self.asked, "asked")?,
             terms: read_json(&self.terms, "terms")?,
+            process: self.process_id.map(ProcessId),
             enrollment: self.enrollment_id.map(EnrollmentId),
             retry_of: self.retry_of.map(ValidationId),
             remaining_retries: u32::try_from(self.remaining_retries).unwrap_or(0),
@@ -87,8 +99,8 @@ pub async fn insert(
     sqlx::query!(
         r#"
         insert into validations (client_id, id, account_id, asked, terms, enrollment_id, retry_of, remaining_retries,
-                                 started_ns, document_id, ip_address, contact, code_hash, created_ns, version)
-        values ($1, $2, $3, $4::text::json, $5::text::json, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                                 started_ns, document_id, ip_address, contact, code_hash, created_ns, version, process_id)
+        values ($1, $2, $3, $4::text::json, $5::text::json, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         "#,
         validation.client.0,
         validation.id.0,
@@ -105,6 +117,7 @@ pub async fn insert(
         code.map(|code| code.hash.as_slice()),
         validation.created.nanos(),
         validation.version,
+        validation.process.map(|id| id.0),
     )
     .execute(conn)
     .await?;
@@ -117,23 +130,26 @@ pub async fn find(
     client: ClientId,
     id: ValidationId,
 ) -> sqlx::Result<Option<Validation>> {
-    sqlx::query_as!(
-        Row,
-        r#"
-        select v.client_id, v.id, v.account_id, a.name as account_name, v.asked::text as "asked!",
-               v.terms::text as "terms!", v.enrollment_id, v.retry_of, v.remaining_retries, v.uploaded, v.started_ns,
-               v.outcome::text, v.automatic::text, v.review, v.findings::text as "findings!", v.document_id,
-               v.ip_address, v.created_ns, v.finished_ns, v.version
-        from validations v join validation_accounts a on a.client_id = v.client_id and a.id = v.account_id
-        where v.client_id = $1 and v.id = $2
-        "#,
-        client.0,
-        id.0,
-    )
-    .fetch_optional(conn)
-    .await?
-    .map(Row::into_validation)
-    .transpose()
+    let mut query = QueryBuilder::<Postgres>::new(SELECT);
+    query.push_bind(client.0).push(" and v.id = ").push_bind(id.0);
+    let row: Option<Row> = query.build_query_as().fetch_optional(conn).await?;
+    row.map(Row::into_validation).transpose()
+}
+
+/// The validations of a process, in the order in which they were made.
+pub async fn of_process(
+    conn: &mut PgConnection,
+    client: ClientId,
+    process: ProcessId,
+) -> sqlx::Result<Vec<Validation>> {
+    let mut query = QueryBuilder::<Postgres>::new(SELECT);
+    query
+        .push_bind(client.0)
+        .push(" and v.process_id = ")
+        .push_bind(process.0);
+    query.push(" order by v.id");
+    let rows: Vec<Row> = query.build_query_as().fetch_all(conn).await?;
+    rows.into_iter().map(Row::into_validation).collect()
 }
 
 /// The same, kept as it is until the transaction ends.
@@ -163,49 +179,14 @@ pub async fn list(
     after: Option<Uuid>,
     limit: i64,
 ) -> sqlx::Result<Vec<Validation>> {
-    let before = after.unwrap_or(Uuid::max());
-    // Two statements, so that each has the plan of its own index.
-    let rows = match account {
-        None => {
-            sqlx::query_as!(
-                Row,
-                r#"
-                select v.client_id, v.id, v.account_id, a.name as account_name, v.asked::text as "asked!",
-                       v.terms::text as "terms!", v.enrollment_id, v.retry_of, v.remaining_retries, v.uploaded,
-                       v.started_ns, v.outcome::text, v.automatic::text, v.review, v.findings::text as "findings!",
-                       v.document_id, v.ip_address, v.created_ns, v.finished_ns, v.version
-                from validations v join validation_accounts a on a.client_id = v.client_id and a.id = v.account_id
-                where v.client_id = $1 and v.id < $2
-                order by v.id desc limit $3
-                "#,
-                client.0,
-                before,
-                limit,
-            )
-            .fetch_all(conn)
-            .await?
-        }
-        Some(account) => {
-            sqlx::query_as!(
-                Row,
-                r#"
-                select v.client_id, v.id, v.account_id, a.name as account_name, v.asked::text as "asked!",
-                       v.terms::text as "terms!", v.enrollment_id, v.retry_of, v.remaining_retries, v.uploaded,
-                       v.started_ns, v.outcome::text, v.automatic::text, v.review, v.findings::text as "findings!",
-                       v.document_id, v.ip_address, v.created_ns, v.finished_ns, v.version
-                from validations v join validation_accounts a on a.client_id = v.client_id and a.id = v.account_id
-                where v.client_id = $1 and v.account_id = $4 and v.id < $2
-                order by v.id desc limit $3
-                "#,
-                client.0,
-                before,
-                limit,
-                account,
-            )
-            .fetch_all(conn)
-            .await?
-        }
-    };
+    let mut query = QueryBuilder::<Postgres>::new(SELECT);
+    query.push_bind(client.0);
+    query.push(" and v.id < ").push_bind(after.unwrap_or(Uuid::max()));
+    if let Some(account) = account {
+        query.push(" and v.account_id = ").push_bind(account);
+    }
+    query.push(" order by v.id desc limit ").push_bind(limit);
+    let rows: Vec<Row> = query.build_query_as().fetch_all(conn).await?;
     rows.into_iter().map(Row::into_validation).collect()
 }
 

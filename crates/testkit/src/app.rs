@@ -14,6 +14,7 @@ use cotejo_app::{
     files::DeleteFiles,
     keys::NewKey,
     messages::{SendMail, SendToPhone},
+    processes::{AdvanceProcesses, ExpireProcesses, GlanceAtChecks, PrintProcesses},
     rules::JudgeRules,
     secrets::MasterKeys,
     sources::Sources,
@@ -188,6 +189,10 @@ const KINDS: &[&str] = &[
     "validation.run",
     "validation.expire",
     "review.expire",
+    "process.advance",
+    "process.expire",
+    "process.glance",
+    "process.pdf",
     "batch.read",
     "check.pdf",
     "batch.run",
@@ -315,6 +320,11 @@ impl TestApp {
         Caller::new(cotejo_validations::service(self.state()), key)
     }
 
+    /// A caller of the connect API.
+    pub fn connect(&self, key: Option<String>) -> Caller {
+        Caller::new(cotejo_connect::service(self.state()), key)
+    }
+
     /// A caller of the account API.
     pub fn account(&self, key: Option<String>) -> Caller {
         Caller::new(cotejo_account::service(self.state()), key)
@@ -346,6 +356,10 @@ impl TestApp {
                 &RunValidations(self.app.clone()),
                 &ExpireValidations(self.app.clone()),
                 &ExpireReviews(self.app.clone()),
+                &AdvanceProcesses(self.app.clone()),
+                &GlanceAtChecks(self.app.clone()),
+                &ExpireProcesses(self.app.clone()),
+                &PrintProcesses(self.app.clone()),
                 &ReadBatch(self.app.clone()),
                 &RunBatch(self.app.clone()),
                 &ReportBatch(self.app.clone()),

@@ -15,10 +15,11 @@ use cotejo_app::{
     deliver::Deliver,
     files::DeleteFiles,
     messages::{SendMail, SendToPhone},
+    processes::{AdvanceProcesses, ExpireProcesses, GlanceAtChecks, PrintProcesses},
     rules::JudgeRules,
     validations::{ExpireReviews, ExpireValidations, RunEnrollments, RunValidations},
 };
-use cotejo_domain::report::{CheckReport, NotDrawn, Printer};
+use cotejo_domain::report::{CheckReport, NotDrawn, Printer, ProcessReport};
 use cotejo_queue::Runner;
 use cotejo_reports::Sheets;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -62,6 +63,10 @@ impl Printer for Press {
     fn check_pdf(&self, report: &CheckReport) -> Result<Vec<u8>, NotDrawn> {
         cotejo_reports::check_pdf(report).map_err(|error| NotDrawn(error.to_string()))
     }
+
+    fn process_pdf(&self, report: &ProcessReport) -> Result<Vec<u8>, NotDrawn> {
+        cotejo_reports::process_pdf(report).map_err(|error| NotDrawn(error.to_string()))
+    }
 }
 
 /// Runs jobs until `stop`, then lets those under way end.
@@ -83,6 +88,10 @@ pub async fn run(app: App, stop: CancellationToken) {
     runner.handle(RunEnrollments(app.clone()));
     runner.handle(ExpireValidations(app.clone()));
     runner.handle(ExpireReviews(app.clone()));
+    runner.handle(AdvanceProcesses(app.clone()));
+    runner.handle(GlanceAtChecks(app.clone()));
+    runner.handle(ExpireProcesses(app.clone()));
+    runner.handle(PrintProcesses(app.clone()));
     runner.handle(ReadBatch(app.clone()));
     runner.handle(RunBatch(app.clone()));
     runner.handle(ReportBatch(app.clone()));

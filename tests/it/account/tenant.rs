@@ -24,6 +24,7 @@ pub struct Tenant {
     pub checks: Caller,
     pub account: Caller,
     pub validations: Caller,
+    pub connect: Caller,
 }
 
 impl Tenant {
@@ -43,7 +44,8 @@ impl Tenant {
             client,
             checks: app.checks(Some(token.clone())),
             account: app.account(Some(token.clone())),
-            validations: app.validations(Some(token)),
+            validations: app.validations(Some(token.clone())),
+            connect: app.connect(Some(token)),
         }
     }
 

@@ -38,7 +38,7 @@ const FACE: &[(&str, &str)] = &[
 ];
 
 /// A picture; another one for every shade.
-fn picture(shade: u8) -> Vec<u8> {
+pub fn picture(shade: u8) -> Vec<u8> {
     encoded(shade, ImageFormat::Png)
 }
 

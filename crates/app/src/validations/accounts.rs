@@ -1,6 +1,7 @@
 //! Accounts of validations.
 
 use cotejo_domain::{
+    clients::Client,
     permissions::Permission,
     validations::{Account, AccountName},
 };
@@ -74,15 +75,14 @@ impl App {
     }
 
     /// The id of the account of that name, which is made if it is not there; a new one's where no name is given.
-    pub(super) async fn ensure_account(
+    pub(crate) async fn ensure_account(
         &self,
         conn: &mut PgConnection,
-        command: &Command,
+        client: &Client,
         name: Option<AccountName>,
     ) -> AppResult<(Uuid, AccountName)> {
-        let now = command.now(self);
-        let client = command.caller.client().id;
-        let account = Account::bare(client, self.ids().uuid(now), name, now);
+        let now = self.now(client);
+        let account = Account::bare(client.id, self.ids().uuid(now), name, now);
         Ok((store::ensure(conn, &account).await?, account.name))
     }
 

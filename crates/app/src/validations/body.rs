@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use cotejo_domain::{
-    ids::{CheckId, DocumentId, EnrollmentId, ValidationId},
+    ids::{CheckId, DocumentId, EnrollmentId, ProcessId, ValidationId},
     time::{Timestamp, date_on_the_wire},
     validations::{
         Account, AccountName, Asked, AttachmentKind, DeclinedReason, DocumentCountry, DocumentFindings,
@@ -173,6 +173,10 @@ pub struct ValidationBody {
     /// Link to the front of the document
     #[serde(skip_serializing_if = "Option::is_none")]
     front_image: Option<String>,
+    /// The process that it is a step of
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    identity_process_id: Option<ProcessId>,
     /// Where files go, by one PUT each
     #[serde(skip_serializing_if = "Option::is_none")]
     instructions: Option<Instructions>,
@@ -448,6 +452,7 @@ impl ValidationBody {
             face_photo: picture(Slot::Face),
             failure_status: outcome.and_then(Outcome::failure),
             front_image: picture(Slot::Front),
+            identity_process_id: validation.process,
             instructions: shown.instructions,
             ip_address: validation.ip_address.clone(),
             manual_review_status: Some(validation.review).filter(|state| *state != ReviewState::None),

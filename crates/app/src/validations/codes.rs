@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use cotejo_domain::{
+    clients::Client,
     fields::FieldErrors,
     ids::{ClientId, ValidationId},
     permissions::Permission,
@@ -19,7 +20,6 @@ use sqlx::PgConnection;
 use super::{VALIDATION, body::Shown, body::ValidationBody};
 use crate::{
     App, AppError, AppResult,
-    access::Caller,
     command::{Audited, Begun, Command, Done},
     messages::Outgoing,
     secrets::{Purpose, hmac_sha256, is_hmac_sha256},
@@ -36,7 +36,7 @@ fn too_many() -> AppError {
 }
 
 /// The address or phone of an enrollment.
-fn contact(enrollment: &Enrollment) -> Option<&str> {
+pub(super) fn contact(enrollment: &Enrollment) -> Option<&str> {
     match &enrollment.enrolled {
         Enrolled::Email { email } => Some(email),
         Enrolled::Phone { phone_number, .. } => Some(phone_number),
@@ -45,11 +45,8 @@ fn contact(enrollment: &Enrollment) -> Option<&str> {
 }
 
 impl App {
-    /// Refuses to send a code that nothing here can send.
-    pub(super) fn can_send(&self, caller: &Caller, asked: &Asked) -> AppResult<()> {
-        if caller.client().is_sandbox() {
-            return Ok(());
-        }
+    /// Refuses to send a live client's code that nothing here can send.
+    pub(super) fn can_send(&self, asked: &Asked) -> AppResult<()> {
         match asked {
             Asked::Email { .. } if self.inner.mailer.is_none() => {
                 Err(AppError::NotConfigured("a mail server"))
@@ -73,15 +70,13 @@ impl App {
     pub(super) async fn make_code(
         &self,
         conn: &mut PgConnection,
-        command: &Command,
+        client: &Client,
         validation: &Validation,
-        enrollment: &Enrollment,
+        contact: &str,
         config: &Config,
     ) -> AppResult<(SentCode, Outgoing)> {
-        let client = command.caller.client();
-        let contact = contact(enrollment).ok_or_else(|| AppError::internal("it has no address"))?;
         store::lock_tries(&mut *conn, client.id, validation.account, contact).await?;
-        let tries = self.tries(conn, command, validation, contact).await?;
+        let tries = self.tries(conn, client, validation, contact).await?;
         if tries.sent >= MOST_SENT || tries.guesses >= MOST_GUESSES {
             return Err(too_many());
         }
@@ -105,12 +100,12 @@ impl App {
     async fn tries(
         &self,
         conn: &mut PgConnection,
-        command: &Command,
+        client: &Client,
         validation: &Validation,
         contact: &str,
     ) -> AppResult<Tries> {
-        let since = command.now(self).plus_seconds(-WINDOW_SECONDS);
-        Ok(store::tries(conn, validation.client, validation.account, contact, since).await?)
+        let since = self.now(client).plus_seconds(-WINDOW_SECONDS);
+        Ok(store::tries(conn, client.id, validation.account, contact, since).await?)
     }
 
     /// Performs a validation with the code that the person was sent. `account` is the path's, where it names one.
@@ -132,7 +127,6 @@ impl App {
             Begun::Again(done) => return Ok(done),
         };
         let client = command.caller.client();
-        let now = command.now(self);
         let mut validation = store::lock(&mut write.tx, client.id, id)
             .await?
             .filter(|validation| account.is_none_or(|name| *name == validation.account_name))
@@ -140,28 +134,10 @@ impl App {
         if Some(validation.asked.validator()) != validator {
             return Err(FieldErrors::one("type", "is another type than the validation's").into());
         }
-        // One whose time is over is ended by its job; it is over all the same.
-        if validation.is_final() || validation.clone().expire(now) {
-            return Err(AppError::Conflict("the validation has ended".to_owned()));
-        }
-        let sent = store::code(&mut write.tx, client.id, id).await?;
-        let sent = sent.ok_or_else(|| AppError::internal("a code was never made"))?;
-        let tries = self
-            .tries(&mut write.tx, command, &validation, &sent.contact)
+        let token = token.unwrap_or_default();
+        self.guess_code(&mut write.tx, client, &mut validation, &token)
             .await?;
-        if tries.guesses >= MOST_GUESSES {
-            return Err(too_many());
-        }
-        let right = self.is_code(&validation, &sent, &token.unwrap_or_default());
-        match validation.guess(right, now) {
-            Guess::Right => {}
-            Guess::Wrong | Guess::Last => store::count_guess(&mut write.tx, client.id, id).await?,
-        }
-        if validation.is_final() {
-            self.conclude(&mut write.tx, client, &mut validation).await?;
-        } else {
-            store::update(&mut write.tx, &validation).await?;
-        }
+        self.carry_process_on(&mut write.tx, client, &validation).await?;
         let audited = Audited {
             action: "validation.performed",
             resource: id.0,
@@ -170,6 +146,38 @@ impl App {
         };
         let body = ValidationBody::of(&validation, Shown::default());
         self.end(write, command, audited, 200, &body).await
+    }
+
+    /// Counts a code that was entered for a validation that is kept as it is: it ends by the right one, or by the last
+    /// wrong one.
+    pub(crate) async fn guess_code(
+        &self,
+        conn: &mut PgConnection,
+        client: &Client,
+        validation: &mut Validation,
+        text: &str,
+    ) -> AppResult<()> {
+        let now = self.now(client);
+        // One whose time is over is ended by its job; it is over all the same.
+        if validation.is_final() || validation.clone().expire(now) {
+            return Err(AppError::Conflict("the validation has ended".to_owned()));
+        }
+        let sent = store::code(&mut *conn, client.id, validation.id).await?;
+        let sent = sent.ok_or_else(|| AppError::internal("a code was never made"))?;
+        let tries = self.tries(&mut *conn, client, validation, &sent.contact).await?;
+        if tries.guesses >= MOST_GUESSES {
+            return Err(too_many());
+        }
+        let right = self.is_code(validation, &sent, text);
+        match validation.guess(right, now) {
+            Guess::Right => {}
+            Guess::Wrong | Guess::Last => store::count_guess(&mut *conn, client.id, validation.id).await?,
+        }
+        if validation.is_final() {
+            self.conclude_alone(conn, client, validation).await
+        } else {
+            Ok(store::update(conn, validation).await?)
+        }
     }
 
     /// Whether a text is the validation's code; compared through a MAC, so that a guess takes as long wherever it is

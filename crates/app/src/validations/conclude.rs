@@ -12,13 +12,42 @@ use cotejo_domain::{
 use cotejo_store::{custom_types, enrollments, reviews, validations as store};
 use sqlx::PgConnection;
 
+use std::time::Duration;
+
 use super::body::{Shown, ValidationBody};
-use crate::{App, AppError, AppResult, checks::create::Maker};
+use crate::{App, AppError, AppResult, checks::create::Maker, processes::ADVANCE_JOB};
 
 impl App {
+    /// Writes a validation that has just ended, and what follows; the process that waits for it goes on.
+    pub(super) async fn conclude(
+        &self,
+        conn: &mut PgConnection,
+        client: &Client,
+        validation: &mut Validation,
+    ) -> AppResult<()> {
+        self.conclude_alone(&mut *conn, client, validation).await?;
+        self.carry_process_on(conn, client, validation).await
+    }
+
+    /// Has the process go on that waits for a validation.
+    ///
+    /// Whoever holds the process itself must not: its job takes the job's row first and the process's then.
+    pub(super) async fn carry_process_on(
+        &self,
+        conn: &mut PgConnection,
+        client: &Client,
+        validation: &Validation,
+    ) -> AppResult<()> {
+        if let Some(process) = validation.process {
+            let job = self.job_of(client, ADVANCE_JOB, process.0, Duration::ZERO);
+            cotejo_queue::wake(conn, &[job]).await?;
+        }
+        Ok(())
+    }
+
     /// Writes a validation that has just ended, and what follows: its enrollment counts, its background check is made,
     /// what was uploaded is deleted, and whoever listens hears of it.
-    pub(super) async fn conclude(
+    pub(super) async fn conclude_alone(
         &self,
         conn: &mut PgConnection,
         client: &Client,

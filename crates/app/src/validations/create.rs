@@ -2,9 +2,10 @@
 
 use cotejo_domain::{
     checks::custom_type::TypeKey,
+    clients::Client,
     events::EventAction,
     fields::{FieldErrors, Fields},
-    ids::{DocumentId, ValidationId},
+    ids::{BillingHubId, DocumentId, ProcessId, ValidationId},
     permissions::Permission,
     validations::{
         AccountName, Asked, Enrolled, Enrollment, Findings, NewValidation, ReviewState, Terms, Validation,
@@ -22,6 +23,7 @@ use uuid::Uuid;
 use super::{
     EXPIRE_JOB, RUN_JOB,
     body::{Shown, ValidationBody},
+    codes,
     document::PORTRAIT,
 };
 use crate::{
@@ -29,6 +31,36 @@ use crate::{
     access::Caller,
     command::{Audited, Begun, Command, Done},
 };
+
+/// A validation that is to be made, and for whom.
+pub(crate) struct Order<'a> {
+    pub client: &'a Client,
+    pub billing_hub: Option<BillingHubId>,
+    /// The address that the person or the request came from.
+    pub origin: &'a str,
+    pub account: (Uuid, AccountName),
+    pub asked: Asked,
+    /// Seconds that the person has; the config's where it is not given.
+    pub timeout: Option<u32>,
+    pub check_review_availability: bool,
+    pub turn: Turn,
+}
+
+/// Which try it is, and by whose rules.
+pub(crate) enum Turn {
+    /// The first one, with the config's retries.
+    First,
+    /// A retry of one that failed, as far as that one allows.
+    Retry(ValidationId),
+    /// A step of a process, which counts the tries itself.
+    Step {
+        process: ProcessId,
+        retry_of: Option<ValidationId>,
+        remaining_retries: u32,
+        /// Where the code goes; nobody is enrolled for it.
+        contact: Option<String>,
+    },
+}
 
 impl App {
     /// Makes a validation. `account` is the path's, where it names one: that one has to be there.
@@ -45,49 +77,41 @@ impl App {
             // The check that follows is the caller's.
             command.caller.require(Permission::ChecksWrite)?;
         }
-        self.can_look(&command.caller, &new.asked)?;
-        self.can_send(&command.caller, &new.asked)?;
+        let client = command.caller.client();
+        self.can_validate(client, &new.asked)?;
         let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
         };
-        if let Some(name) = account {
-            self.account(&mut write.tx, &command.caller, name).await?;
-        }
-        let client = command.caller.client();
-        let config = validation_configs::find(&mut write.tx, client.id).await?.config;
-        check_custom_type(&mut write.tx, &command.caller, &new.asked).await?;
-        let (validation, enrollment) = self.new_validation(&mut write.tx, command, new, &config).await?;
-        let mut code = None;
-        if let Some(enrollment) = enrollment.filter(|_| validation.asked.validator().sends_code()) {
-            let tx = &mut write.tx;
-            code = Some(
-                self.make_code(tx, command, &validation, &enrollment, &config)
-                    .await?,
-            );
-        }
-        store::insert(&mut write.tx, &validation, code.as_ref().map(|(sent, _)| sent))
-            .await
-            .map_err(|error| AppError::taken(error, store::RETRY, "the validation was retried already"))?;
-        let mut jobs = vec![self.job_of(
-            client,
-            EXPIRE_JOB,
-            validation.id.0,
-            self.until(client, validation.deadline()),
-        )];
-        if let Some((_, message)) = code {
-            match self.sandbox_fate(&mut write.tx, command, &validation).await? {
-                // What becomes of it is not for the code to decide.
-                Some(Fate::Expired(_)) => {}
-                Some(fate) if ends_codes(fate) => {
-                    jobs.push(self.job_of(client, RUN_JOB, validation.id.0, Duration::ZERO));
-                }
-                Some(_) | None => self.put_message(&mut write.tx, client, message).await?,
+        let account = match account {
+            Some(name) => {
+                let there = self.account(&mut write.tx, &command.caller, name).await?;
+                (there.id, there.name)
             }
-        }
-        cotejo_queue::wake(&mut write.tx, &jobs).await?;
-        self.tell_validation(&mut write.tx, client, &validation, EventAction::Created)
-            .await?;
+            None => {
+                self.ensure_account(&mut write.tx, client, new.account.clone())
+                    .await?
+            }
+        };
+        check_custom_type(&mut write.tx, &command.caller, &new.asked).await?;
+        let turn = match new.retry_of {
+            None => Turn::First,
+            Some(_) if new.account.is_none() => {
+                return Err(FieldErrors::one("account_id", "has to be the failed validation's").into());
+            }
+            Some(id) => Turn::Retry(id),
+        };
+        let order = Order {
+            client,
+            billing_hub: command.caller.key.billing_hub,
+            origin: &command.origin,
+            account,
+            asked: new.asked,
+            timeout: new.timeout,
+            check_review_availability: new.check_review_availability,
+            turn,
+        };
+        let validation = self.make_validation(&mut write.tx, order).await?;
         let audited = Audited {
             action: "validation.created",
             resource: validation.id.0,
@@ -102,61 +126,109 @@ impl App {
         self.end(write, command, audited, 201, &body).await
     }
 
-    /// Refuses what nothing here looks at.
-    fn can_look(&self, caller: &Caller, asked: &Asked) -> AppResult<()> {
+    /// Refuses what nothing here looks at or sends.
+    pub(crate) fn can_validate(&self, client: &Client, asked: &Asked) -> AppResult<()> {
+        if client.is_sandbox() {
+            return Ok(());
+        }
         let eyes = &self.inner.eyes;
-        let (there, what) = match asked {
-            Asked::Document { .. } => (eyes.documents.is_configured(), "the document engine"),
-            Asked::Face { .. } | Asked::FaceSearch { .. } => (eyes.faces.is_configured(), "the face engine"),
-            Asked::Email { .. } | Asked::Phone { .. } => return Ok(()),
-        };
-        if there || caller.client().is_sandbox() {
-            Ok(())
-        } else {
-            Err(AppError::NotConfigured(what))
+        match asked {
+            Asked::Document { .. } if !eyes.documents.is_configured() => {
+                Err(AppError::NotConfigured("the document engine"))
+            }
+            Asked::Face { .. } | Asked::FaceSearch { .. } if !eyes.faces.is_configured() => {
+                Err(AppError::NotConfigured("the face engine"))
+            }
+            Asked::Email { .. } | Asked::Phone { .. } => self.can_send(asked),
+            Asked::Document { .. } | Asked::Face { .. } | Asked::FaceSearch { .. } => Ok(()),
         }
     }
 
-    /// The validation that is asked for, with the enrollment that it goes by.
+    /// Writes a validation with the job that ends it in time, its code where it has one, and its event.
+    pub(crate) async fn make_validation(
+        &self,
+        conn: &mut PgConnection,
+        order: Order<'_>,
+    ) -> AppResult<Validation> {
+        let client = order.client;
+        let config = validation_configs::find(&mut *conn, client.id).await?.config;
+        let (validation, contact) = self.new_validation(&mut *conn, order, &config).await?;
+        let mut code = None;
+        if let Some(contact) = contact {
+            code = Some(
+                self.make_code(&mut *conn, client, &validation, &contact, &config)
+                    .await?,
+            );
+        }
+        store::insert(&mut *conn, &validation, code.as_ref().map(|(sent, _)| sent))
+            .await
+            .map_err(|error| AppError::taken(error, store::RETRY, "the validation was retried already"))?;
+        let mut jobs = vec![self.job_of(
+            client,
+            EXPIRE_JOB,
+            validation.id.0,
+            self.until(client, validation.deadline()),
+        )];
+        if let Some((_, message)) = code {
+            match self.sandbox_fate(&mut *conn, client, &validation).await? {
+                // What becomes of it is not for the code to decide.
+                Some(Fate::Expired(_)) => {}
+                Some(fate) if ends_codes(fate) => {
+                    jobs.push(self.job_of(client, RUN_JOB, validation.id.0, Duration::ZERO));
+                }
+                Some(_) | None => self.put_message(&mut *conn, client, message).await?,
+            }
+        }
+        cotejo_queue::wake(&mut *conn, &jobs).await?;
+        self.tell_validation(conn, client, &validation, EventAction::Created)
+            .await?;
+        Ok(validation)
+    }
+
+    /// The validation that is asked for, with the address that its code goes to.
     async fn new_validation(
         &self,
         conn: &mut PgConnection,
-        command: &Command,
-        new: NewValidation,
+        order: Order<'_>,
         config: &Config,
-    ) -> AppResult<(Validation, Option<Enrollment>)> {
-        let client = command.caller.client();
-        let now = command.now(self);
-        let validator = new.asked.validator();
-        let named = new.account.clone();
-        let (account, account_name) = self.ensure_account(&mut *conn, command, new.account).await?;
-        let enrollment = match slot(&new.asked) {
-            None => None,
-            Some(slot) => {
-                let found = enrollments::of_slot(&mut *conn, client.id, account, slot).await?;
-                let usable = found.filter(Enrollment::is_usable);
-                // A face that nobody enrolled may stand on a document that was validated.
-                let portrait = usable.is_none()
-                    && validator == Validator::FaceRecognition
-                    && store::with_portrait(&mut *conn, client.id, account, PORTRAIT)
-                        .await?
-                        .is_some();
-                if usable.is_none() && !portrait {
-                    return Err(not_enrolled(validator));
-                }
-                usable
+    ) -> AppResult<(Validation, Option<String>)> {
+        let client = order.client;
+        let now = self.now(client);
+        let validator = order.asked.validator();
+        let (account, account_name) = order.account;
+        let mut enrollment = None;
+        let mut contact = None;
+        let mut process = None;
+        let (retry_of, remaining_retries) = match order.turn {
+            Turn::First => (None, validation::retries(config, &order.asked)),
+            Turn::Retry(id) => (
+                Some(id),
+                self.retry(&mut *conn, client, id, account, validator).await?,
+            ),
+            Turn::Step {
+                process: of,
+                retry_of,
+                remaining_retries,
+                contact: goes_to,
+            } => {
+                (process, contact) = (Some(of), goes_to);
+                (retry_of, remaining_retries)
             }
         };
-        let remaining_retries = match new.retry_of {
-            None => validation::retries(config, &new.asked),
-            Some(_) if named.is_none() => {
-                return Err(FieldErrors::one("account_id", "has to be the failed validation's").into());
-            }
-            Some(id) => self.retry(&mut *conn, command, id, account, validator).await?,
-        };
+        if let (Some(slot), None) = (slot(&order.asked), &contact) {
+            enrollment = self
+                .enrollment_for(conn, client, account, validator, slot)
+                .await?;
+            contact = enrollment.as_ref().and_then(codes::contact).map(str::to_owned);
+        }
         let terms = Terms {
-            billing_hub: command.caller.key.billing_hub,
-            ..Terms::of(config, &new.asked, new.timeout, new.check_review_availability)
+            billing_hub: order.billing_hub,
+            ..Terms::of(
+                config,
+                &order.asked,
+                order.timeout,
+                order.check_review_availability,
+            )
         };
         let is_document = validator == Validator::DocumentValidation;
         let validation = Validation {
@@ -164,10 +236,11 @@ impl App {
             id: ValidationId(self.ids().uuid(now)),
             account,
             account_name,
-            asked: new.asked,
+            asked: order.asked,
             terms,
-            enrollment: enrollment.as_ref().map(|enrollment| enrollment.id),
-            retry_of: new.retry_of,
+            process,
+            enrollment: enrollment.map(|enrollment| enrollment.id),
+            retry_of,
             remaining_retries,
             uploaded: Vec::new(),
             // A sandbox client's code is in its outbox at once.
@@ -177,27 +250,49 @@ impl App {
             review: ReviewState::None,
             findings: Findings::default(),
             document: is_document.then(|| DocumentId(self.ids().uuid(now))),
-            ip_address: command.origin.clone(),
+            ip_address: order.origin.to_owned(),
             created: now,
             finished: None,
             version: 1,
         };
-        Ok((validation, enrollment))
+        Ok((validation, contact))
+    }
+
+    /// The enrollment that a validation goes by; none for a face that stands on a document instead.
+    async fn enrollment_for(
+        &self,
+        conn: &mut PgConnection,
+        client: &Client,
+        account: Uuid,
+        validator: Validator,
+        slot: &str,
+    ) -> AppResult<Option<Enrollment>> {
+        let found = enrollments::of_slot(&mut *conn, client.id, account, slot).await?;
+        let usable = found.filter(Enrollment::is_usable);
+        let portrait = usable.is_none()
+            && validator == Validator::FaceRecognition
+            && store::with_portrait(conn, client.id, account, PORTRAIT)
+                .await?
+                .is_some();
+        if usable.is_none() && !portrait {
+            return Err(not_enrolled(validator));
+        }
+        Ok(usable)
     }
 
     /// How often the retry of a failed validation may itself be tried again.
     async fn retry(
         &self,
         conn: &mut PgConnection,
-        command: &Command,
+        client: &Client,
         id: ValidationId,
         account: Uuid,
         validator: Validator,
     ) -> AppResult<u32> {
-        let failed = store::find(conn, command.caller.client().id, id).await?;
+        let failed = store::find(conn, client.id, id).await?;
         let failed =
             failed.ok_or_else(|| FieldErrors::one("retry_of_id", "is no validation of this client"))?;
-        let left = failed.retried(account, validator, command.now(self));
+        let left = failed.retried(account, validator, self.now(client));
         Ok(left.map_err(|error| FieldErrors::one("retry_of_id", error.to_string()))?)
     }
 
@@ -205,10 +300,9 @@ impl App {
     async fn sandbox_fate(
         &self,
         conn: &mut PgConnection,
-        command: &Command,
+        client: &Client,
         validation: &Validation,
     ) -> AppResult<Option<Fate>> {
-        let client = command.caller.client();
         if !client.is_sandbox() {
             return Ok(None);
         }

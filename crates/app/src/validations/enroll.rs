@@ -91,7 +91,7 @@ impl App {
             Begun::Again(done) => return Ok(done),
         };
         let now = command.now(self);
-        let (account, account_name) = self.ensure_account(&mut write.tx, command, new.account).await?;
+        let (account, account_name) = self.ensure_account(&mut write.tx, client, new.account).await?;
         let config = validation_configs::find(&mut write.tx, client.id).await?.config;
         let patience = config.number(Validator::FaceRecognition, Setting::EnrollmentTimeout);
         let (status, reason) = Enrollment::beginning(&new.enrolled);

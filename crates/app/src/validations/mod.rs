@@ -10,7 +10,7 @@ pub mod body;
 mod codes;
 mod conclude;
 pub mod config;
-mod create;
+pub(crate) mod create;
 mod document;
 mod enroll;
 mod expire;
@@ -113,9 +113,9 @@ impl Eyes {
 
 /// What jobs about one resource carry.
 #[derive(Serialize, Deserialize)]
-struct Payload {
-    client: Uuid,
-    id: Uuid,
+pub(crate) struct Payload {
+    pub client: Uuid,
+    pub id: Uuid,
 }
 
 impl Payload {
@@ -134,7 +134,7 @@ impl Payload {
 
 impl App {
     /// A job about a resource, of which there is one a kind.
-    fn job_of(&self, client: &Client, kind: &'static str, id: Uuid, after: Duration) -> NewJob {
+    pub(crate) fn job_of(&self, client: &Client, kind: &'static str, id: Uuid, after: Duration) -> NewJob {
         NewJob {
             id: self.ids().uuid(self.clock().now()),
             kind,
@@ -152,7 +152,7 @@ impl App {
     }
 
     /// How long it is until an instant of the client's time, and a moment more: at that very instant nothing is over.
-    fn until(&self, client: &Client, instant: Timestamp) -> Duration {
+    pub(crate) fn until(&self, client: &Client, instant: Timestamp) -> Duration {
         let left = instant.nanos() - self.now(client).nanos();
         Duration::from_nanos(u64::try_from(left).unwrap_or(0)) + Duration::from_millis(1)
     }

@@ -42,7 +42,7 @@ impl App {
             .await
     }
 
-    pub(super) async fn validation_body(
+    pub(crate) async fn validation_body(
         &self,
         conn: &mut PgConnection,
         caller: &Caller,

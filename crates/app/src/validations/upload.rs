@@ -40,7 +40,7 @@ pub(super) const fn largest(slot: Slot) -> u64 {
 
 impl App {
     /// Where the missing files of a validation go; nothing where none is missing.
-    pub(super) fn instructions(&self, validation: &Validation) -> Option<Instructions> {
+    pub(crate) fn instructions(&self, validation: &Validation) -> Option<Instructions> {
         if validation.is_final() {
             return None;
         }

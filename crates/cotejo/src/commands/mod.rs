@@ -59,7 +59,8 @@ fn spec(service: &str) -> anyhow::Result<String> {
         "checks" => Ok(cotejo_checks::spec().to_pretty_json()?),
         "account" => Ok(cotejo_account::spec().to_pretty_json()?),
         "validations" => Ok(cotejo_validations::spec().to_pretty_json()?),
-        other => bail!("the {other} API has no endpoint yet"),
+        "connect" => Ok(cotejo_connect::spec().to_pretty_json()?),
+        other => bail!("there is no API {other}"),
     }
 }
 

@@ -9,6 +9,7 @@ mod chapters;
 mod cover;
 mod facts;
 mod phrases;
+mod process;
 mod room;
 mod silence;
 
@@ -24,6 +25,7 @@ use crate::{
     wording::{InWords as _, word},
 };
 pub use phrases::Words;
+pub use process::{Material, ProcessReport, process_report};
 
 /// What a report tells besides the check itself.
 #[derive(Debug, Clone, Copy)]
@@ -265,6 +267,12 @@ pub trait Printer: Send + Sync + 'static {
     /// # Errors
     /// If it cannot be drawn.
     fn check_pdf(&self, report: &CheckReport) -> Result<Vec<u8>, NotDrawn>;
+
+    /// The report of a process, likewise.
+    ///
+    /// # Errors
+    /// If it cannot be drawn.
+    fn process_pdf(&self, report: &ProcessReport) -> Result<Vec<u8>, NotDrawn>;
 }
 
 /// The report of a check.

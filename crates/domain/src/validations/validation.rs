@@ -15,7 +15,7 @@ use super::{
     outcome::{Findings, Outcome, ValidationStatus},
 };
 use crate::{
-    ids::{BillingHubId, ClientId, DocumentId, EnrollmentId, ValidationId},
+    ids::{BillingHubId, ClientId, DocumentId, EnrollmentId, ProcessId, ValidationId},
     time::Timestamp,
 };
 
@@ -117,6 +117,8 @@ pub struct Validation {
     pub asked: Asked,
     /// What holds for it.
     pub terms: Terms,
+    /// The process that it is a step of.
+    pub process: Option<ProcessId>,
     /// The enrollment that it goes by.
     pub enrollment: Option<EnrollmentId>,
     /// The one that it tries again.

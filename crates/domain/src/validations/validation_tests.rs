@@ -26,6 +26,7 @@ fn new(asked: Asked, retries: u32) -> Validation {
         account_name: AccountName::of(Uuid::from_u128(2)),
         asked,
         terms,
+        process: None,
         enrollment: None,
         retry_of: None,
         remaining_retries: retries,

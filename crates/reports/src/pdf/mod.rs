@@ -1,6 +1,6 @@
-//! Reports of checks as PDF.
+//! Reports of checks and processes as PDF.
 //!
-//! A [`CheckReport`] says everything that is on the pages; the templates in `templates/` say how it looks. What sources
+//! A [`CheckReport`] or [`ProcessReport`] says everything that is on the pages; the templates in `templates/` say how it looks. What sources
 //! and people wrote reaches them as data and is laid out as text, never read as markup. Nothing outside of the program
 //! is read: fonts and templates are built in, and there is no clock, so the same report gives the same bytes.
 
@@ -11,15 +11,16 @@ mod world;
 #[cfg(test)]
 mod tests;
 
-use cotejo_domain::report::CheckReport;
+use cotejo_domain::report::{CheckReport, ProcessReport};
+use serde::Serialize;
 use typst::{
     diag::SourceDiagnostic,
-    foundations::{Bytes, Dict, IntoValue as _, Smart},
+    foundations::{Bytes, Dict, IntoValue as _, Smart, Value},
 };
 use typst_layout::PagedDocument;
 use typst_pdf::PdfOptions;
 
-use world::Desk;
+use world::{CHECK, Desk, PROCESS};
 
 /// Why a report was not drawn. None of these is expected: a report is bounded, and its texts are cleaned.
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +43,7 @@ pub enum RenderError {
 /// little but the templates, which every report uses again.
 const REMEMBERED: usize = 1;
 
-/// Draws a report.
+/// Draws the report of a check.
 pub fn check_pdf(report: &CheckReport) -> Result<Vec<u8>, RenderError> {
     let pages = lay_out(report);
     let pdf = pages.and_then(|pages| write(&pages, &report.check_id));
@@ -50,24 +51,41 @@ pub fn check_pdf(report: &CheckReport) -> Result<Vec<u8>, RenderError> {
     pdf
 }
 
+/// Draws the report of a process.
+pub fn process_pdf(report: &ProcessReport) -> Result<Vec<u8>, RenderError> {
+    let inputs = [("report".into(), handed(report)?)];
+    let pages = set(PROCESS, Dict::from_iter(inputs));
+    let pdf = pages.and_then(|pages| write(&pages, &report.process_id));
+    typst::comemo::evict(REMEMBERED);
+    pdf
+}
+
 fn lay_out(report: &CheckReport) -> Result<PagedDocument, RenderError> {
-    let mut data = serde_json::to_value(report)?;
-    text::clean(&mut data);
-    let data = Bytes::new(serde_json::to_vec(&data)?);
     let code = Bytes::from_string(code::svg(&report.verification.url)?);
     let inputs = [
-        ("report".into(), data.into_value()),
+        ("report".into(), handed(report)?),
         ("code".into(), code.into_value()),
     ];
-    typst::compile(&Desk::new(Dict::from_iter(inputs)))
+    set(CHECK, Dict::from_iter(inputs))
+}
+
+/// A report as a template is handed it.
+fn handed(report: &impl Serialize) -> Result<Value, RenderError> {
+    let mut data = serde_json::to_value(report)?;
+    text::clean(&mut data);
+    Ok(Bytes::new(serde_json::to_vec(&data)?).into_value())
+}
+
+fn set(template: &'static str, inputs: Dict) -> Result<PagedDocument, RenderError> {
+    typst::compile(&Desk::new(template, inputs))
         .output
         .map_err(|errors| RenderError::Template(told(&errors)))
 }
 
-fn write(pages: &PagedDocument, check: &str) -> Result<Vec<u8>, RenderError> {
+fn write(pages: &PagedDocument, id: &str) -> Result<Vec<u8>, RenderError> {
     let options = PdfOptions {
-        // Else the document's id would be made from its title and author, which two checks of a client may share.
-        ident: Smart::Custom(check.to_owned()),
+        // Else the document's id would be made from its title and author, which two reports of a client may share.
+        ident: Smart::Custom(id.to_owned()),
         creator: Smart::Custom(Some("Cotejo".to_owned())),
         ..PdfOptions::default()
     };

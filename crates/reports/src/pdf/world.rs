@@ -11,9 +11,14 @@ use typst::{
     utils::LazyHash,
 };
 
-/// The templates by their paths, the one that is laid out first.
+/// The template of a check's report, and that of a process's.
+pub(crate) const CHECK: &str = "report.typ";
+pub(crate) const PROCESS: &str = "process.typ";
+
+/// The templates by their paths.
 const TEMPLATES: &[(&str, &str)] = &[
-    ("report.typ", include_str!("../../templates/report.typ")),
+    (CHECK, include_str!("../../templates/report.typ")),
+    (PROCESS, include_str!("../../templates/process.typ")),
     ("cover.typ", include_str!("../../templates/cover.typ")),
     ("dial.typ", include_str!("../../templates/dial.typ")),
     ("sheets.typ", include_str!("../../templates/sheets.typ")),
@@ -60,14 +65,17 @@ pub(crate) fn has_glyph(c: char) -> bool {
 /// What one report is laid out on.
 pub(crate) struct Desk {
     library: LazyHash<Library>,
+    main: FileId,
 }
 
 impl Desk {
-    /// With these in `sys.inputs`.
-    pub(crate) fn new(inputs: Dict) -> Self {
+    /// For a template, with these in `sys.inputs`.
+    pub(crate) fn new(template: &'static str, inputs: Dict) -> Self {
         let library = Library::builder().with_inputs(inputs).build();
+        let place = TEMPLATES.iter().position(|(path, _)| *path == template);
         Self {
             library: LazyHash::new(library),
+            main: SHELF.sources[place.unwrap_or(0)].id(),
         }
     }
 }
@@ -82,7 +90,7 @@ impl World for Desk {
     }
 
     fn main(&self) -> FileId {
-        SHELF.sources[0].id()
+        self.main
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {

@@ -1,0 +1,268 @@
+//! Flows: made, changed, read and deleted by clients. A change is a new version; processes keep theirs.
+
+use cotejo_domain::{
+    clients::Client,
+    events::{EventAction, EventType, NewEvent},
+    ids::{BlockId, ClientId, EventId, FlowId},
+    permissions::Permission,
+    processes::{Block, Decider, Flow, FlowStatus, StepKind, block::Branch, flow::NewFlow, step::InputType},
+};
+use cotejo_store::flows as store;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use sqlx::PgConnection;
+use utoipa::ToSchema;
+
+use super::FLOW;
+use crate::{
+    App, AppError, AppResult,
+    access::Caller,
+    command::{Audited, Begun, Command, Done, OutputMessage},
+    cursor::Scope,
+    page::{PAGE, Page, Position, ROWS},
+};
+
+/// A flow.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Flow)]
+pub struct FlowBody {
+    /// The client
+    #[schema(value_type = String)]
+    client_id: ClientId,
+    /// RFC 3339 with nanoseconds
+    creation_date: String,
+    /// What decides at the end; absent where a block that fails ends the process
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    decider: Option<Decider>,
+    /// Flow ID
+    #[schema(value_type = String)]
+    flow_id: FlowId,
+    /// Its blocks, in order
+    identity_verifications: Vec<BlockBody>,
+    /// Its name
+    name: String,
+    /// `enabled` or `disabled`
+    #[schema(value_type = String)]
+    status: FlowStatus,
+    /// Minutes that a process has
+    time_to_live: u32,
+    /// RFC 3339 with nanoseconds
+    update_date: String,
+    /// How often it was changed, counted from 1
+    version: i32,
+}
+
+/// A block of a flow.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BlockBody {
+    /// How it is configured
+    #[schema(value_type = Object)]
+    config: Map<String, Value>,
+    /// Where the flow goes on: conditions and what they lead to
+    #[serde(rename = "if")]
+    #[schema(value_type = Vec<Object>)]
+    branches: Vec<Branch>,
+    /// What branches call it
+    key: String,
+    /// What it validates
+    #[schema(value_type = String, example = "document_verification")]
+    name: cotejo_domain::processes::BlockKind,
+    /// Its steps
+    steps: Vec<FlowStepBody>,
+    /// Block ID
+    #[schema(value_type = String)]
+    verification_id: BlockId,
+}
+
+/// A step of a block.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FlowStepBody {
+    /// What it asks for
+    expected_inputs: Vec<FlowInputBody>,
+    /// Which step it is
+    #[serde(rename = "type")]
+    #[schema(value_type = String, example = "enter_document_type")]
+    kind: StepKind,
+}
+
+/// An input of a step.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FlowInputBody {
+    /// Its name
+    name: &'static str,
+    /// What it looks like
+    #[serde(rename = "type")]
+    #[schema(value_type = String, example = "select")]
+    kind: InputType,
+}
+
+impl From<&Block> for BlockBody {
+    fn from(block: &Block) -> Self {
+        let input = |(name, kind): &(&'static str, InputType)| FlowInputBody { name, kind: *kind };
+        let step = |kind: &StepKind| FlowStepBody {
+            expected_inputs: kind.inputs().iter().map(input).collect(),
+            kind: *kind,
+        };
+        Self {
+            config: block.config.clone(),
+            branches: block.branches.clone(),
+            key: block.key.clone(),
+            name: block.kind,
+            steps: block.kind.steps().iter().map(step).collect(),
+            verification_id: block.id,
+        }
+    }
+}
+
+impl From<&Flow> for FlowBody {
+    fn from(flow: &Flow) -> Self {
+        Self {
+            client_id: flow.client,
+            creation_date: flow.created.rfc3339_nanos(),
+            decider: flow.spec.decider,
+            flow_id: flow.id,
+            identity_verifications: flow.spec.blocks.iter().map(BlockBody::from).collect(),
+            name: flow.name.clone(),
+            status: flow.status,
+            time_to_live: flow.spec.time_to_live,
+            update_date: flow.updated.rfc3339_nanos(),
+            version: flow.version,
+        }
+    }
+}
+
+impl App {
+    /// POST /v1/flows
+    pub async fn create_flow(&self, command: &Command) -> AppResult<Done> {
+        command.caller.require(Permission::IdentityWrite)?;
+        let now = command.now(self);
+        let new = NewFlow::parse(command.document()?, || BlockId(self.ids().uuid(now)))?;
+        let mut write = match self.begin(command).await? {
+            Begun::Write(write) => write,
+            Begun::Again(done) => return Ok(done),
+        };
+        let client = command.caller.client();
+        let flow = Flow {
+            client: client.id,
+            id: FlowId(self.ids().uuid(now)),
+            name: new.name,
+            status: new.status,
+            version: 1,
+            spec: new.spec,
+            created: now,
+            updated: now,
+        };
+        store::insert(&mut write.tx, &flow, false).await?;
+        self.tell_flow(&mut write.tx, client, &flow, EventAction::Created)
+            .await?;
+        let audited = Audited {
+            action: "flow.created",
+            resource: flow.id.0,
+            ..Audited::default()
+        };
+        self.end(write, command, audited, 201, &FlowBody::from(&flow))
+            .await
+    }
+
+    /// PUT /v1/flows/{id}: a new version. What the document leaves out is as in a new flow.
+    pub async fn update_flow(&self, command: &Command, id: FlowId) -> AppResult<Done> {
+        command.caller.require(Permission::IdentityWrite)?;
+        let now = command.now(self);
+        let new = NewFlow::parse(command.document()?, || BlockId(self.ids().uuid(now)))?;
+        let mut write = match self.begin(command).await? {
+            Begun::Write(write) => write,
+            Begun::Again(done) => return Ok(done),
+        };
+        let client = command.caller.client();
+        let before = store::lock(&mut write.tx, client.id, id).await?.ok_or(FLOW)?;
+        let flow = Flow {
+            name: new.name,
+            status: new.status,
+            version: before.version + 1,
+            spec: new.spec,
+            updated: now,
+            ..before
+        };
+        store::update(&mut write.tx, &flow).await?;
+        self.tell_flow(&mut write.tx, client, &flow, EventAction::Updated)
+            .await?;
+        let audited = Audited {
+            action: "flow.updated",
+            resource: flow.id.0,
+            detail: format!("version {}", flow.version),
+            ..Audited::default()
+        };
+        self.end(write, command, audited, 200, &FlowBody::from(&flow))
+            .await
+    }
+
+    /// DELETE /v1/flows/{id}: nobody begins in it any more; who is on the way goes on.
+    pub async fn delete_flow(&self, command: &Command, id: FlowId) -> AppResult<Done> {
+        command.caller.require(Permission::IdentityWrite)?;
+        let mut write = match self.begin(command).await? {
+            Begun::Write(write) => write,
+            Begun::Again(done) => return Ok(done),
+        };
+        let client = command.caller.client();
+        let flow = store::find(&mut write.tx, client.id, id).await?.ok_or(FLOW)?;
+        if !store::delete(&mut write.tx, client.id, id, command.now(self)).await? {
+            return Err(FLOW);
+        }
+        self.tell_flow(&mut write.tx, client, &flow, EventAction::Deleted)
+            .await?;
+        let audited = Audited {
+            action: "flow.deleted",
+            resource: id.0,
+            ..Audited::default()
+        };
+        let message = OutputMessage {
+            message: "flow deleted successfully".to_owned(),
+        };
+        self.end(write, command, audited, 200, &message).await
+    }
+
+    /// GET /v1/flows/{id}
+    pub async fn get_flow(&self, caller: &Caller, id: FlowId) -> AppResult<FlowBody> {
+        caller.require(Permission::IdentityRead)?;
+        let mut conn = self.inner.pool.acquire().await?;
+        let flow = store::find(&mut conn, caller.client().id, id).await?;
+        Ok(FlowBody::from(&flow.ok_or(FLOW)?))
+    }
+
+    /// GET /v1/flows: newest first.
+    pub async fn list_flows(&self, caller: &Caller, start_key: Option<&str>) -> AppResult<Page<FlowBody>> {
+        caller.require(Permission::IdentityRead)?;
+        let scope = Scope {
+            client: caller.client().id,
+            route: "/v1/flows",
+            filter: "",
+        };
+        let after = self.start_after(scope, start_key)?;
+        let mut conn = self.inner.pool.acquire().await?;
+        let rows = store::list(&mut conn, scope.client, after, ROWS).await?;
+        let page = self.page(scope, PAGE, rows, |flow| Position::Id(flow.id.0));
+        Ok(page.map(|flow| FlowBody::from(&flow)))
+    }
+
+    async fn tell_flow(
+        &self,
+        conn: &mut PgConnection,
+        client: &Client,
+        flow: &Flow,
+        action: EventAction,
+    ) -> AppResult<()> {
+        let now = self.now(client);
+        let event = NewEvent {
+            id: EventId(self.ids().uuid(now)),
+            client: client.id,
+            event_type: EventType::IdentityFlow,
+            action,
+            resource: flow.id.0,
+            resource_version: flow.version,
+            created: now,
+            body: serde_json::to_string(&FlowBody::from(flow)).map_err(AppError::internal)?,
+        };
+        Ok(cotejo_store::events::insert(conn, &[event]).await?)
+    }
+}

@@ -1,0 +1,45 @@
+//! Deleting an instance with everything that belongs to it.
+
+use cotejo_domain::{
+    permissions::Permission,
+    processes::trustx::Base32Id,
+};
+use cotejo_store::{instances, messages, processes, validations};
+
+use super::{INSTANCE, process_of};
+use crate::{
+    App, AppResult,
+    command::{Audited, Begun, Command, Done, OutputMessage},
+};
+
+impl App {
+    /// DELETE /api/process-manager/processInstances/{id}: the process with its decisions and documents, its validations with
+    /// their pictures, reviews and messages; its events keep ids alone. What the person is enrolled with stays, and so does a
+    /// background check, which are deleted by their own.
+    pub async fn delete_instance(&self, command: &Command, id: Base32Id) -> AppResult<Done> {
+        command.caller.require(Permission::IdentityWrite)?;
+        let mut write = match self.begin(command).await? {
+            Begun::Write(write) => write,
+            Begun::Again(done) => return Ok(done),
+        };
+        let (client, id) = (command.caller.client().id, process_of(id));
+        // Jobs that are about it find nothing and end.
+        processes::lock(&mut write.tx, client, id).await?.ok_or(INSTANCE)?;
+        let made = validations::of_process(&mut write.tx, client, id).await?;
+        let made: Vec<_> = made.into_iter().map(|validation| validation.id).collect();
+        for resource in made.iter().map(|id| id.0).chain([id.0]) {
+            self.delete_files(&mut write.tx, client, resource, None).await?;
+            messages::erase(&mut write.tx, client, resource).await?;
+        }
+        instances::erase(&mut write.tx, client, id, &made).await?;
+        let audited = Audited {
+            action: "process.deleted",
+            resource: id.0,
+            ..Audited::default()
+        };
+        let message = OutputMessage {
+            message: "the process instance was deleted".to_owned(),
+        };
+        self.end(write, command, audited, 200, &message).await
+    }
+}

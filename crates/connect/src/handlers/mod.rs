@@ -1,0 +1,8 @@
+//! One file a resource.
+
+pub mod credas;
+pub mod flows;
+pub mod overrides;
+pub mod processes;
+pub mod reviews;
+pub mod steps;

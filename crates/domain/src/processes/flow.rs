@@ -1,0 +1,492 @@
+//! Flows: what a client draws (`contract/identity-wire.md` §5.7). A running process keeps the version that it began with.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{
+    block::{Block, BlockKind, Branch},
+    decider::Decider,
+};
+use crate::{
+    fields::{FieldErrors, must_be_one_of},
+    ids::{BlockId, ClientId, FlowId},
+    rules::Condition,
+    time::Timestamp,
+};
+
+crate::text_enum! {
+    /// Whether new processes may begin in a flow.
+    pub enum FlowStatus {
+        /// They may.
+        Enabled = "enabled",
+        /// They may not; those under way go on.
+        Disabled = "disabled",
+    }
+}
+
+/// Minutes that a process has, unless its flow says otherwise.
+pub const TIME_TO_LIVE: u32 = 120;
+/// Most minutes that it may have.
+pub const LONGEST_TIME_TO_LIVE: u32 = 1440;
+
+const LONGEST_NAME: usize = 100;
+const MOST_BLOCKS: usize = 30;
+const MOST_BRANCHES: usize = 10;
+
+/// What a branch may name besides blocks.
+const ENDS: [&str; 3] = ["success", "failure", "review"];
+
+/// What a version of a flow says.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct FlowSpec {
+    /// Its blocks, in order; the first is the authorisation.
+    pub blocks: Vec<Block>,
+    /// Minutes that a process has.
+    pub time_to_live: u32,
+    /// What decides at the end; without one a block that fails ends the process.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decider: Option<Decider>,
+}
+
+/// A flow, with one of its versions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Flow {
+    /// Whose it is.
+    pub client: ClientId,
+    /// Its id.
+    pub id: FlowId,
+    /// Its name.
+    pub name: String,
+    /// Whether processes may begin.
+    pub status: FlowStatus,
+    /// The number of the version.
+    pub version: i32,
+    /// What the version says.
+    pub spec: FlowSpec,
+    /// When it was made, in the client's time.
+    pub created: Timestamp,
+    /// When it last changed.
+    pub updated: Timestamp,
+}
+
+/// A flow that is asked for, or what one is to become.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewFlow {
+    /// Its name.
+    pub name: String,
+    /// Whether processes may begin.
+    pub status: FlowStatus,
+    /// What it says.
+    pub spec: FlowSpec,
+}
+
+/// Where a flow goes on behind a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// In the block at this place.
+    Block(usize),
+    /// Nowhere: all was seen.
+    End,
+    /// Nowhere: the flow itself says how it ends.
+    Decided(super::Verdict),
+}
+
+impl FlowSpec {
+    /// The flow that every client has from the start: authorisation, then a document with the face on it.
+    pub fn default_flow(id: impl FnMut() -> BlockId) -> Self {
+        let kinds = [
+            BlockKind::EnterAuthorization,
+            BlockKind::DocumentVerificationWithFaceRecognition,
+        ];
+        Self::of(&kinds, id)
+    }
+
+    /// A flow of blocks as they come, without branches.
+    pub fn of(kinds: &[BlockKind], mut id: impl FnMut() -> BlockId) -> Self {
+        let blocks = kinds.iter().map(|kind| Block {
+            id: id(),
+            key: kind.as_str().to_owned(),
+            kind: *kind,
+            config: Map::new(),
+            branches: Vec::new(),
+        });
+        Self {
+            blocks: blocks.collect(),
+            time_to_live: TIME_TO_LIVE,
+            decider: None,
+        }
+    }
+
+    /// Where it goes on behind the block at a place, by what is known by then.
+    pub fn next(&self, place: usize, known: &Value) -> Next {
+        use super::Verdict;
+        let taken = self.blocks.get(place).and_then(|block| {
+            let mut branches = block.branches.iter();
+            branches.find(|branch| branch.holds(known))
+        });
+        match taken.map(|branch| branch.go_to.as_str()) {
+            Some("success") => Next::Decided(Verdict::Pass),
+            Some("failure") => Next::Decided(Verdict::Fail),
+            Some("review") => Next::Decided(Verdict::Review),
+            Some(key) => self
+                .place_of(key)
+                .filter(|next| *next > place)
+                .map_or(Next::End, Next::Block),
+            None if place + 1 < self.blocks.len() => Next::Block(place + 1),
+            None => Next::End,
+        }
+    }
+
+    fn place_of(&self, key: &str) -> Option<usize> {
+        self.blocks.iter().position(|block| block.key == key)
+    }
+}
+
+impl NewFlow {
+    /// Reads a flow. `id` makes the ids of blocks that have none.
+    ///
+    /// # Errors
+    /// Every field that is missing or wrong.
+    pub fn parse(json: &Value, mut id: impl FnMut() -> BlockId) -> Result<Self, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let name = match json["name"].as_str().map(str::trim) {
+            Some(name)
+                if (1..=LONGEST_NAME).contains(&name.chars().count())
+                    && !name.chars().any(char::is_control) =>
+            {
+                name.to_owned()
+            }
+            _ => {
+                errors.push(
+                    "name",
+                    format!("must be a text of 1 to {LONGEST_NAME} characters"),
+                );
+                String::new()
+            }
+        };
+        let status = match &json["status"] {
+            Value::Null => FlowStatus::Enabled,
+            value => value
+                .as_str()
+                .and_then(|text| text.parse().ok())
+                .unwrap_or_else(|| {
+                    errors.push("status", must_be_one_of(FlowStatus::ALL));
+                    FlowStatus::Enabled
+                }),
+        };
+        let time_to_live = match &json["time_to_live"] {
+            Value::Null => TIME_TO_LIVE,
+            value => {
+                let minutes = value.as_u64().and_then(|minutes| u32::try_from(minutes).ok());
+                let good = minutes.filter(|minutes| (1..=LONGEST_TIME_TO_LIVE).contains(minutes));
+                good.unwrap_or_else(|| {
+                    let expected =
+                        format!("must be a whole number of minutes from 1 to {LONGEST_TIME_TO_LIVE}");
+                    errors.push("time_to_live", expected);
+                    TIME_TO_LIVE
+                })
+            }
+        };
+        let blocks = blocks(&json["identity_verifications"], &mut id, &mut errors);
+        let decider = Decider::parse(&json["decider"], &mut errors);
+        errors.into_result()?;
+        Ok(Self {
+            name,
+            status,
+            spec: FlowSpec {
+                blocks,
+                time_to_live,
+                decider,
+            },
+        })
+    }
+}
+
+const FIELD: &str = "identity_verifications";
+
+fn blocks(json: &Value, id: &mut dyn FnMut() -> BlockId, errors: &mut FieldErrors) -> Vec<Block> {
+    let Some(items) = json
+        .as_array()
+        .filter(|items| (1..=MOST_BLOCKS).contains(&items.len()))
+    else {
+        errors.push(FIELD, format!("must be a list of 1 to {MOST_BLOCKS} blocks"));
+        return Vec::new();
+    };
+    let mut blocks = Vec::new();
+    for (place, item) in items.iter().enumerate() {
+        blocks.extend(block(item, &format!("{FIELD}[{place}]"), id, errors));
+    }
+    // The data authorisation is mandatory, and comes before anything is asked.
+    let begins = blocks
+        .first()
+        .is_some_and(|block| block.kind == BlockKind::EnterAuthorization);
+    if !begins {
+        blocks.insert(
+            0,
+            Block {
+                id: id(),
+                key: String::new(),
+                kind: BlockKind::EnterAuthorization,
+                config: Map::new(),
+                branches: Vec::new(),
+            },
+        );
+    }
+    let again = |block: &Block| block.kind == BlockKind::EnterAuthorization;
+    if blocks.iter().skip(1).any(again) {
+        errors.push(FIELD, "must have enter_authorization once, as the first block");
+    }
+    if errors.0.is_empty() && blocks.len() == 1 {
+        errors.push(FIELD, "must have a block besides enter_authorization");
+    }
+    name_blocks(&mut blocks, errors);
+    judge_branches(&blocks, errors);
+    blocks
+}
+
+fn block(json: &Value, at: &str, id: &mut dyn FnMut() -> BlockId, errors: &mut FieldErrors) -> Option<Block> {
+    let kind = json["name"].as_str().and_then(|text| text.parse().ok());
+    let Some(kind) = kind else {
+        errors.push(&format!("{at}.name"), must_be_one_of(BlockKind::ALL));
+        return None;
+    };
+    let config = match &json["config"] {
+        Value::Null => Map::new(),
+        Value::Object(config) => config.clone(),
+        _ => {
+            errors.push(&format!("{at}.config"), "must be an object");
+            Map::new()
+        }
+    };
+    let key = match &json["key"] {
+        Value::Null => String::new(),
+        Value::String(key) if is_key(key) => key.clone(),
+        _ => {
+            errors.push(
+                &format!("{at}.key"),
+                "must have 1 to 40 of the characters a-z 0-9 _",
+            );
+            String::new()
+        }
+    };
+    let given = json["verification_id"].as_str().unwrap_or_default();
+    let block = Block {
+        id: given.parse().unwrap_or_else(|_| id()),
+        key,
+        kind,
+        config,
+        branches: branches(&json["if"], &format!("{at}.if"), errors),
+    };
+    block.judge(at, errors);
+    Some(block)
+}
+
+fn is_key(text: &str) -> bool {
+    (1..=40).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+fn branches(json: &Value, at: &str, errors: &mut FieldErrors) -> Vec<Branch> {
+    let items = match json {
+        Value::Null => return Vec::new(),
+        Value::Array(items) if items.len() <= MOST_BRANCHES => items,
+        _ => {
+            errors.push(at, format!("must be a list of at most {MOST_BRANCHES} branches"));
+            return Vec::new();
+        }
+    };
+    let mut branches = Vec::new();
+    for (place, item) in items.iter().enumerate() {
+        if let Err(wrong) = Condition::parse(&item["condition"]) {
+            for error in wrong.0 {
+                let field = error.field.replacen("conditions", "condition", 1);
+                errors.push(&format!("{at}[{place}].{field}"), error.message);
+            }
+        }
+        branches.push(Branch {
+            condition: item["condition"].clone(),
+            go_to: item["go_to"].as_str().unwrap_or_default().to_owned(),
+        });
+    }
+    branches
+}
+
+/// Gives every block a key of its own: the one that was sent, else its name, numbered where it stands again.
+fn name_blocks(blocks: &mut [Block], errors: &mut FieldErrors) {
+    let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut seen: Vec<String> = Vec::new();
+    for (place, block) in blocks.iter_mut().enumerate() {
+        let nth = count.entry(block.kind.as_str()).or_default();
+        *nth += 1;
+        if block.key.is_empty() {
+            block.key = match *nth {
+                1 => block.kind.as_str().to_owned(),
+                nth => format!("{}_{nth}", block.kind),
+            };
+        }
+        if seen.contains(&block.key) || ENDS.contains(&block.key.as_str()) {
+            errors.push(&format!("{FIELD}[{place}].key"), "must be another one");
+        }
+        seen.push(block.key.clone());
+    }
+}
+
+/// A flow that goes back might never end: branches lead forward.
+fn judge_branches(blocks: &[Block], errors: &mut FieldErrors) {
+    for (place, block) in blocks.iter().enumerate() {
+        for (nth, branch) in block.branches.iter().enumerate() {
+            let target = blocks.iter().position(|block| block.key == branch.go_to);
+            let forward = target.is_some_and(|target| target > place);
+            if !forward && !ENDS.contains(&branch.go_to.as_str()) {
+                errors.push(
+                    &format!("{}.if[{nth}].go_to", block.key),
+                    "must be success, failure, review or the key of a later block: a flow that goes back might never end",
+                );
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::processes::Verdict;
+
+    fn parse(flow: &Value) -> Result<NewFlow, Vec<String>> {
+        let mut n = 0;
+        let id = || {
+            n += 1;
+            BlockId(uuid::Uuid::from_u128(n))
+        };
+        NewFlow::parse(flow, id).map_err(|errors| errors.0.into_iter().map(|error| error.field).collect())
+    }
+
+    #[test]
+    fn names_alone_are_a_flow_and_the_authorisation_is_prepended() {
+        let flow = parse(&json!({"name": "kyc", "identity_verifications":
+            [{"name": "email_verification"}, {"name": "EMAIL_VERIFICATION"}]}))
+        .unwrap();
+        let keys: Vec<&str> = flow.spec.blocks.iter().map(|block| block.key.as_str()).collect();
+        assert_eq!(
+            keys,
+            [
+                "enter_authorization",
+                "email_verification",
+                "email_verification_2"
+            ]
+        );
+        assert_eq!((flow.spec.time_to_live, flow.status), (120, FlowStatus::Enabled));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_place() {
+        let one = |block: Value| json!({"name": "kyc", "identity_verifications": [block]});
+        for (flow, wrong) in [
+            (json!({}), &["name", "identity_verifications"][..]),
+            (
+                one(json!({"name": "credit_bureau"})),
+                &["identity_verifications[0].name"],
+            ),
+            (
+                one(json!({"name": "enter_authorization"})),
+                &["identity_verifications"],
+            ),
+            (
+                json!({"name": "kyc", "time_to_live": 1441, "status": "on", "decider": {"derive_decision_from": "X"},
+                       "identity_verifications": [{"name": "face_recognition"}]}),
+                &["status", "time_to_live", "decider.derive_decision_from"],
+            ),
+            (
+                one(
+                    json!({"name": "document_verification", "config": {"retries": 9, "timeout": 0,
+                    "allowed_document_types": [{"country": "PE", "document_types": ["cnh"]}]}}),
+                ),
+                &[
+                    "identity_verifications[0].config.retries",
+                    "identity_verifications[0].config.timeout",
+                    "identity_verifications[0].config.allowed_document_types[0].document_types",
+                ],
+            ),
+            (
+                one(json!({"name": "custom_question", "config": {"options": ["a"], "answers": ["b"]}})),
+                &[
+                    "identity_verifications[0].config.question",
+                    "identity_verifications[0].config.answers",
+                ],
+            ),
+            (
+                json!({"name": "kyc", "identity_verifications": [
+                    {"name": "email_verification", "key": "x"}, {"name": "phone_verification", "key": "x"}]}),
+                &["identity_verifications[2].key"],
+            ),
+            (
+                json!({"name": "kyc", "identity_verifications": [
+                    {"name": "enter_authorization"}, {"name": "email_verification"}, {"name": "enter_authorization"}]}),
+                &["identity_verifications", "identity_verifications[2].key"],
+            ),
+        ] {
+            let mut got = parse(&flow).unwrap_err();
+            got.retain(|field| wrong.contains(&field.as_str()) || !field.ends_with(".key"));
+            let wrong: Vec<&str> = wrong
+                .iter()
+                .copied()
+                .filter(|field| got.contains(&(*field).to_owned()))
+                .collect();
+            assert_eq!(got, wrong, "{flow}");
+        }
+    }
+
+    #[test]
+    fn a_flow_that_might_never_end_is_refused() {
+        let exists = json!({"field": "country", "operator": "exists"});
+        let with = |go_to: &str| {
+            json!({"name": "kyc", "identity_verifications": [
+                {"name": "email_verification"},
+                {"name": "phone_verification", "if": [{"condition": exists, "go_to": go_to}]},
+                {"name": "face_recognition"}]})
+        };
+        for go_to in ["email_verification", "phone_verification", "nowhere", ""] {
+            assert_eq!(
+                parse(&with(go_to)).unwrap_err(),
+                ["phone_verification.if[0].go_to"],
+                "{go_to}"
+            );
+        }
+        for go_to in ["success", "failure", "review", "face_recognition"] {
+            assert!(parse(&with(go_to)).is_ok(), "{go_to}");
+        }
+        let broken = json!({"name": "kyc", "identity_verifications": [
+            {"name": "email_verification", "if": [{"condition": {"field": "a"}, "go_to": "success"}]}]});
+        assert_eq!(
+            parse(&broken).unwrap_err(),
+            ["identity_verifications[0].if[0].condition.operator"]
+        );
+    }
+
+    #[test]
+    fn branches_are_taken_by_what_is_known() {
+        let flow = parse(&json!({"name": "kyc", "identity_verifications": [
+            {"name": "document_verification", "if": [
+                {"condition": {"field": "document.country", "operator": "equals", "value": "MX"}, "go_to": "review"},
+                {"condition": {"field": "document.country", "operator": "equals", "value": "PE"}, "go_to": "last"}]},
+            {"name": "email_verification"},
+            {"name": "phone_verification", "key": "last"}]}))
+        .unwrap()
+        .spec;
+        for (country, next) in [
+            ("CO", Next::Block(2)),
+            ("PE", Next::Block(3)),
+            ("MX", Next::Decided(Verdict::Review)),
+        ] {
+            let known = json!({"object": {"document": {"country": country}}});
+            assert_eq!(flow.next(1, &known), next, "{country}");
+        }
+        assert_eq!(flow.next(3, &json!({})), Next::End);
+    }
+}

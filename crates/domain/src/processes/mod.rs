@@ -1,0 +1,28 @@
+//! Digital identity: a person goes through a flow, the flow decides, a human may decide otherwise.
+//!
+//! [`flow`] is what a client draws, [`process`] one person on the way through it. Both are values: whatever happens to a
+//! process is a method that says whether it may and what has to be done outside ([`process::Need`]). [`decider`] comes to
+//! the outcome, [`ledger`] keeps who decided otherwise, [`status_override`] is the override of seed 000.
+
+pub mod block;
+pub mod checks_table;
+pub mod credas;
+pub mod decider;
+pub mod ending;
+pub mod flow;
+pub mod ledger;
+pub mod process;
+pub mod search;
+pub mod status_override;
+pub mod step;
+pub mod submission;
+
+pub use block::{Block, BlockKind};
+pub use checks_table::ChecksTable;
+pub use decider::{Decider, Verdict};
+pub use ending::{CanceledReason, DeclineReason, Ending, FailureStatus, ProcessStatus};
+pub use flow::{Flow, FlowSpec, FlowStatus};
+pub use ledger::{Decision, DecisionKind, Level};
+pub use process::{Need, Process, State, SubmitError};
+pub use status_override::{Override, OverrideReason};
+pub use step::{Step, StepKind, StepState};

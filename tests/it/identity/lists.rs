@@ -1,0 +1,118 @@
+//! Lists of processes.
+
+use cotejo_testkit::TestApp;
+use serde_json::{Value, json};
+
+use super::{DOCUMENT, authorise, document_flow, finished, person, result, submit};
+use crate::{
+    account::tenant::Tenant,
+    support::{assert_wrong, list, text},
+};
+
+async fn ids(acme: &Tenant, query: &str) -> Vec<String> {
+    let answer = acme.connect.get(&format!("/v1/processes{query}")).await;
+    assert_eq!(answer.status.as_u16(), 200, "{query} {}", answer.text);
+    let listed = list(&answer.json, "processes");
+    listed
+        .iter()
+        .map(|process| text(process, "process_id").to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn every_filter_finds_what_it_says() {
+    let app = TestApp::new().await;
+    let acme = Tenant::sandbox(&app, "acme").await;
+    let flow = document_flow(&acme).await;
+    let good = finished(&app, &acme, &flow, "user_good").await;
+    let young = finished(&app, &acme, &flow, "scenario.underage").await;
+    let lost = finished(&app, &acme, &flow, "scenario.geolocation_denied").await;
+    let ana = person(&app, &acme, &flow, &[("account_id", "user_open")]).await;
+    let open = submit(&ana, &authorise(&ana).await, DOCUMENT).await;
+    let id = |process: &Value| text(process, "process_id").to_owned();
+    let told = result(&acme.connect, &good).await;
+    let number = text(&told, "document_number");
+    let (first, last) = (text(&told, "first_name"), text(&told, "last_name"));
+    let name = format!("?search={}+{}", first.to_lowercase(), last.replace(' ', "+"));
+    for (query, found) in [
+        ("", vec![&open, &lost, &young, &good]),
+        ("?status=success", vec![&good]),
+        ("?status=failure", vec![&lost, &young]),
+        ("?status=PENDING", vec![&open]),
+        ("?failure_status=pending", vec![&open]),
+        ("?failure_status=declined", vec![&lost, &young]),
+        ("?failure_status=expired", vec![]),
+        ("?declined_reason=underage", vec![&young]),
+        (
+            "?declined_reason=underage&declined_reason=geolocation_denied",
+            vec![&lost, &young],
+        ),
+        ("?status=success&declined_reason=underage", vec![]),
+        ("?search=user_", vec![&open, &good]),
+        ("?search=nobody", vec![]),
+        (&format!("?search={}", &number[2..7]), vec![&good]),
+        (&name, vec![&good]),
+        (&format!("?search={}", id(&young)), vec![&young]),
+        (
+            &format!("?search={}&status=success", text(&flow, "flow_id")),
+            vec![&good],
+        ),
+        (
+            "?start_date=2026-01-01T00:00:00Z&end_date=2026-01-03T00:00:00Z&status=success",
+            vec![&good],
+        ),
+        (
+            "?start_date=2025-11-01T00:00:00-05:00&end_date=2025-12-01T00:00:00-05:00",
+            vec![],
+        ),
+    ] {
+        let found: Vec<String> = found.into_iter().map(id).collect();
+        assert_eq!(ids(&acme, query).await, found, "{query}");
+    }
+    let other = Tenant::sandbox(&app, "other").await;
+    assert_eq!(ids(&other, "").await, Vec::<String>::new());
+    for (query, wrong) in [
+        ("?status=done", "status"),
+        ("?start_date=2026-01-01T00:00:00Z", "end_date"),
+        (
+            "?start_date=2026-01-01T00:00:00Z&end_date=2026-04-01T00:00:00Z",
+            "end_date",
+        ),
+        ("?declined_reason=because", "declined_reason"),
+        ("?start_key=nonsense", "start_key"),
+    ] {
+        assert_wrong(
+            &acme.connect.get(&format!("/v1/processes{query}")).await,
+            &[wrong],
+        );
+    }
+}
+
+#[tokio::test]
+async fn pages_follow_each_other_without_gaps() {
+    let app = TestApp::new().await;
+    let acme = Tenant::sandbox(&app, "acme").await;
+    let flow = document_flow(&acme).await;
+    let mut made = Vec::new();
+    for _ in 0..23 {
+        let process = super::begin(&person(&app, &acme, &flow, &[]).await).await;
+        made.insert(0, text(&process, "process_id").to_owned());
+    }
+    let first = acme.connect.get("/v1/processes?status=pending").await.json;
+    assert_eq!(first["self"], "/v1/processes?status=pending");
+    let second = acme.connect.get(text(&first, "next")).await.json;
+    assert_eq!(second["next"], "");
+    let mut listed = Vec::new();
+    for page in [&first, &second] {
+        listed.extend(
+            list(page, "processes")
+                .iter()
+                .map(|process| text(process, "process_id").to_owned()),
+        );
+    }
+    assert_eq!(listed, made);
+    // A key of one filter is none of another.
+    let foreign = text(&first, "next").replace("status=pending", "status=success");
+    assert_wrong(&acme.connect.get(&foreign).await, &["start_key"]);
+    assert_eq!(json!(list(&first, "processes").len()), json!(20));
+}
