@@ -39,7 +39,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     (
         "cotejo-connect",
-        &["cotejo-domain", "cotejo-app", "cotejo-httpkit", "cotejo-account"],
+        // Its program makes archives while it answers.
+        &[
+            "cotejo-domain",
+            "cotejo-app",
+            "cotejo-httpkit",
+            "cotejo-account",
+            "cotejo-reports",
+        ],
     ),
     (
         "cotejo-account",

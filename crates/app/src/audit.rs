@@ -4,7 +4,7 @@ use cotejo_domain::{
     audit::{ActorKind, Checkpoint, Line, Signer, genesis},
     clients::Client,
     hex::hex,
-    ids::{AuditId, BillingHubId, CheckId, ClientId, HookId, RoleId, RuleId, UserId},
+    ids::{AuditId, BillingHubId, CheckId, ClientId, HookId, ProcessId, RoleId, RuleId, UserId},
     permissions::Permission,
     users::User,
 };
@@ -126,6 +126,7 @@ const PREFIXES: &[(&str, &str)] = &[
     ("check", CheckId::PREFIX),
     ("client", ClientId::PREFIX),
     ("hook", HookId::PREFIX),
+    ("process", ProcessId::PREFIX),
     ("role", RoleId::PREFIX),
     ("rule", RuleId::PREFIX),
     ("sandbox", ClientId::PREFIX),

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use cotejo_blob::Blobs;
-use cotejo_domain::{ids::SystemIds, time::SystemClock};
+use cotejo_domain::{archive::Archiver, ids::SystemIds, time::SystemClock};
 use cotejo_providers::{
     http,
     identifier::Identifier,
@@ -36,12 +36,16 @@ pub struct Settings {
     pub account_url: String,
     /// The checks service's own URL.
     pub checks_url: String,
+    /// The connect service's own URL.
+    pub connect_url: String,
     /// What links to files of validations begin with.
     pub files_url: String,
     /// Where files are: a folder, `memory:`, or `s3://bucket/prefix`. Without it nothing is kept that is one.
     pub files: Option<String>,
     /// Makes documents; only programs that run jobs do.
     pub papers: Option<Papers>,
+    /// Makes archives; only programs that serve the connect API do.
+    pub archiver: Option<Arc<dyn Archiver>>,
     /// Networks that hooks may name although they are private, separated by commas.
     pub webhook_allow: String,
     /// The mail server and the sender, where there is one.
@@ -80,9 +84,11 @@ impl Settings {
             http: Vec::new(),
             account_url: String::new(),
             checks_url: String::new(),
+            connect_url: String::new(),
             files_url: String::new(),
             files: None,
             papers: None,
+            archiver: None,
             webhook_allow: String::new(),
             smtp: None,
             sms: None,
@@ -135,6 +141,7 @@ impl App {
             secrets: settings.secrets,
             issuer: settings.account_url,
             checks_url: settings.checks_url,
+            connect_url: settings.connect_url,
             files_url: settings.files_url,
             gateway,
             eyes: settings.eyes,
@@ -145,6 +152,7 @@ impl App {
                 .transpose()
                 .map_err(AppError::internal)?,
             papers: settings.papers,
+            archiver: settings.archiver,
             outbound: Outbound::new(guard.clone()).map_err(AppError::internal)?,
             guard,
             mailer,

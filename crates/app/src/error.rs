@@ -25,6 +25,9 @@ pub enum AppError {
     /// The key may not do this.
     #[error("the key may not do this")]
     Forbidden,
+    /// The key may, and something else says no.
+    #[error("{0}")]
+    Denied(String),
     /// There is no such thing, or it is another client's.
     #[error("{0} was not found")]
     NotFound(&'static str),

@@ -40,6 +40,7 @@ use std::sync::Arc;
 
 use cotejo_blob::Blobs;
 use cotejo_domain::{
+    archive::Archiver,
     batches::Tables,
     clients::Client,
     ids::Ids,
@@ -82,7 +83,9 @@ pub(crate) struct Inner {
     pub blobs: Option<Blobs>,
     pub tables: Option<Arc<dyn Tables>>,
     pub printer: Option<Arc<dyn Printer>>,
+    pub archiver: Option<Arc<dyn Archiver>>,
     pub checks_url: String,
+    pub connect_url: String,
     pub files_url: String,
     pub gateway: Option<Arc<dyn PhoneGateway>>,
     pub eyes: validations::Eyes,
@@ -123,8 +126,12 @@ pub struct Parts {
     pub blobs: Option<Blobs>,
     /// Makes documents; only programs that run jobs do.
     pub papers: Option<Papers>,
+    /// Makes archives; only programs that serve the connect API do.
+    pub archiver: Option<Arc<dyn Archiver>>,
     /// The checks service's own URL: what links to files of checks begin with.
     pub checks_url: String,
+    /// The connect service's own URL: where people are sent to processes that a token began.
+    pub connect_url: String,
     /// What links to files of validations begin with; the vendor's newest app believes its own host alone.
     pub files_url: String,
     /// Sends messages to phones of live clients.
@@ -157,7 +164,9 @@ impl App {
             blobs: parts.blobs,
             tables: parts.papers.as_ref().map(|papers| Arc::clone(&papers.tables)),
             printer: parts.papers.map(|papers| papers.printer),
+            archiver: parts.archiver,
             checks_url: parts.checks_url,
+            connect_url: parts.connect_url,
             files_url: parts.files_url,
             gateway: parts.gateway,
             eyes: parts.eyes,

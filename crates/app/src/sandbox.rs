@@ -11,6 +11,7 @@ use cotejo_domain::{
     ids::{ClientId, FaultId, MessageId},
     messages::{Channel, Message},
     permissions::Permission,
+    processes::{FailureStatus, process},
     time::{Timestamp, parse_duration, parse_instant},
 };
 use cotejo_providers::sandbox::{self, SCENARIOS, validations::fates};
@@ -142,7 +143,8 @@ pub struct ScenarioBody {
     pub name: &'static str,
     /// What happens
     pub description: &'static str,
-    /// What to send with any request to make it happen: `custom_input` of a check, a part of a validation's `account_id`
+    /// What to send with any request to make it happen: `custom_input` of a check, a part of the `account_id` of a validation or
+    /// process
     pub custom_input: String,
     /// The last four digits of a document, before its check characters, that make it happen too: the check's, or the
     /// validation account's; empty where none do
@@ -184,6 +186,22 @@ fn validation_scenarios() -> impl Iterator<Item = ScenarioBody> {
         description: &scenario.description,
         custom_input: format!("scenario.{}", scenario.name),
         document_digits: &scenario.digits,
+        examples: Vec::new(),
+    })
+}
+
+/// The catalogue of processes.
+fn process_scenarios() -> impl Iterator<Item = ScenarioBody> {
+    process::scenarios().map(|(name, ending)| ScenarioBody {
+        product: "digital_identity",
+        name,
+        description: match ending.failure() {
+            Some(FailureStatus::Expired) => "the process expires for this reason once the person has authorised",
+            Some(FailureStatus::Canceled) => "the process is given up for this reason once the person has authorised",
+            _ => "the process is declined for this reason once the person has authorised",
+        },
+        custom_input: format!("scenario.{name}"),
+        document_digits: "",
         examples: Vec::new(),
     })
 }
@@ -251,6 +269,7 @@ impl App {
         }
         // Those of validations mean the same in every country.
         scenarios.extend(validation_scenarios());
+        scenarios.extend(process_scenarios());
         let examples = check_examples().iter().filter(|request| asked(request)).cloned();
         Ok(ScenariosBody {
             scenarios,

@@ -3,6 +3,7 @@
 //! It serves keys, too, as the account API does: the vendor's reference prints them here.
 
 pub mod handlers;
+pub mod trustx_wire;
 pub mod wire;
 
 use axum::Router;
@@ -12,7 +13,7 @@ use cotejo_httpkit::{
     router,
     spec::KeyScheme,
 };
-use handlers::{credas, flows, overrides, processes, reviews, steps};
+use handlers::{credas, flows, overrides, processes, reviews, steps, trustx};
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -34,6 +35,7 @@ pub const PORT: u16 = 4003;
         (name = "Steps"),
         (name = "Reviews"),
         (name = "Credas"),
+        (name = "TrustX"),
     ),
     security(("key" = [])),
     components(schemas(ErrorBody, FieldErrorSchema)),
@@ -78,12 +80,38 @@ fn credas_api() -> OpenApiRouter<ApiState> {
         .routes(routes!(credas::review_supporting_documents_alias))
 }
 
+/// The routes of the TrustX face.
+fn trustx_api() -> OpenApiRouter<ApiState> {
+    use trustx::{bearers, exports, instances, reviews, tokens, userdata};
+    OpenApiRouter::new()
+        .routes(routes!(bearers::issue_bearer))
+        .routes(routes!(tokens::create_process_token))
+        .routes(routes!(tokens::create_instance))
+        .routes(routes!(tokens::start_process))
+        .routes(routes!(instances::list_instances, tokens::start_instance))
+        .routes(routes!(instances::search_instances))
+        .routes(routes!(exports::stream_instances, exports::export_instances))
+        .routes(routes!(
+            instances::get_instance,
+            reviews::review_instance,
+            instances::delete_instance
+        ))
+        .routes(routes!(instances::get_instance_parameters))
+        .routes(routes!(instances::get_instance_checks))
+        .routes(routes!(instances::get_instance_timeline))
+        .routes(routes!(reviews::pause_instance))
+        .routes(routes!(reviews::resume_instance))
+        .routes(routes!(exports::export_instance))
+        .routes(routes!(userdata::get_userdata))
+}
+
 /// The routes that need a key, each with its operation.
 pub fn api() -> OpenApiRouter<ApiState> {
     OpenApiRouter::with_openapi(Spec::openapi())
         .merge(cotejo_account::keys_api())
         .merge(identity_api())
         .merge(credas_api())
+        .merge(trustx_api())
         .routes(routes!(reviews::list_process_reviews))
         .routes(routes!(
             overrides::get_identity_settings,

@@ -1,5 +1,7 @@
 //! `cotejo-connect`: the digital identity API as a program of its own.
 
+use std::sync::Arc;
+
 use cotejo_httpkit::program::Program;
 
 #[tokio::main]
@@ -8,6 +10,6 @@ async fn main() -> anyhow::Result<()> {
         name: "cotejo-connect",
         port: cotejo_connect::PORT,
     }
-    .serve(cotejo_connect::service)
+    .serve_with(Some(Arc::new(cotejo_reports::Zips)), cotejo_connect::service)
     .await
 }

@@ -4,6 +4,7 @@
 //! table. Nothing in this crate reads a clock, draws a random number (except [`ids::SystemIds`], the one home
 //! of chance), opens a file or speaks to a database.
 
+pub mod archive;
 pub mod audit;
 pub mod batches;
 pub mod checks;
@@ -11,6 +12,7 @@ pub mod clients;
 pub mod contacts;
 pub mod continuous;
 pub mod country;
+pub mod csv;
 pub mod events;
 pub mod faults;
 pub mod fields;

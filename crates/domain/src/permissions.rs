@@ -271,6 +271,16 @@ const MASKED: &[(&str, Mask)] = &[
     ("phone_number", Mask::Contacts),
     ("email", Mask::Contacts),
     ("address", Mask::Contacts),
+    // The same as the two other faces spell them.
+    ("firstName", Mask::Names),
+    ("lastName", Mask::Names),
+    ("surname", Mask::Names),
+    ("documentNumber", Mask::Documents),
+    ("phoneNumber", Mask::Contacts),
+    ("emailAddress", Mask::Contacts),
+    ("visualZoneValue", Mask::Documents),
+    ("visualZoneValue", Mask::Names),
+    ("visualZoneValue", Mask::Contacts),
     // What sources print may hold any of it.
     ("value", Mask::Documents),
     ("value", Mask::Names),

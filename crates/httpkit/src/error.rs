@@ -79,7 +79,9 @@ impl ApiError {
             Self::App(error) => match error {
                 AppError::Invalid(_) | AppError::Refused(_) => StatusCode::BAD_REQUEST,
                 AppError::Unauthenticated => StatusCode::UNAUTHORIZED,
-                AppError::Expired | AppError::Forbidden | AppError::LinkRefused => StatusCode::FORBIDDEN,
+                AppError::Expired | AppError::Forbidden | AppError::Denied(_) | AppError::LinkRefused => {
+                    StatusCode::FORBIDDEN
+                }
                 AppError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
                 AppError::NotFound(_) | AppError::NotMade => StatusCode::NOT_FOUND,
                 AppError::Conflict(_) | AppError::Busy(_) => StatusCode::CONFLICT,
@@ -108,6 +110,7 @@ impl ApiError {
                 AppError::Unavailable(_) => "The service is not available, please try again".to_owned(),
                 AppError::Internal(_) => "Internal server error".to_owned(),
                 AppError::NotFound(_)
+                | AppError::Denied(_)
                 | AppError::NotMade
                 | AppError::LinkRefused
                 | AppError::TooLarge

@@ -78,6 +78,10 @@ named! {
     StepId = "The step",
 }
 
+impl Named for cotejo_domain::processes::trustx::Base32Id {
+    const NAME: &'static str = "The process instance";
+}
+
 impl Named for cotejo_domain::ids::Guid {
     const NAME: &'static str = "The resource";
 }

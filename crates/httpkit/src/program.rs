@@ -1,6 +1,6 @@
 //! What the programs share from their first line to their last.
 
-use std::{net::SocketAddr, path::Path};
+use std::{net::SocketAddr, path::Path, sync::Arc};
 
 use anyhow::Context as _;
 use axum::Router;
@@ -10,6 +10,7 @@ use cotejo_app::{
     secrets::MasterKeys,
     validations::{Engine, Eyes},
 };
+use cotejo_domain::archive::Archiver;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -35,8 +36,14 @@ pub fn install_tls() {
     drop(rustls::crypto::ring::default_provider().install_default());
 }
 
-/// An app from the environment. `papers` are there where jobs are done, and so are the engines of `eyes`.
-pub fn app_from_env(connections: u32, papers: Option<Papers>, eyes: Eyes) -> anyhow::Result<App> {
+/// An app from the environment. `papers` are there where jobs are done, and so are the engines of `eyes`; `archiver` is where
+/// archives are made while a request is answered.
+pub fn app_from_env(
+    connections: u32,
+    papers: Option<Papers>,
+    archiver: Option<Arc<dyn Archiver>>,
+    eyes: Eyes,
+) -> anyhow::Result<App> {
     let validations_url =
         || env::text("COTEJO_VALIDATIONS_URL").unwrap_or_else(|| "http://127.0.0.1:4002".to_owned());
     let settings = Settings {
@@ -46,9 +53,11 @@ pub fn app_from_env(connections: u32, papers: Option<Papers>, eyes: Eyes) -> any
         http: sources_file(env::text("COTEJO_SOURCES").as_deref().map(Path::new))?,
         account_url: env::text("COTEJO_ACCOUNT_URL").unwrap_or_else(|| "http://127.0.0.1:4004".to_owned()),
         checks_url: env::text("COTEJO_CHECKS_URL").unwrap_or_else(|| "http://127.0.0.1:4001".to_owned()),
+        connect_url: env::text("COTEJO_CONNECT_URL").unwrap_or_else(|| "http://127.0.0.1:4003".to_owned()),
         files_url: env::text("COTEJO_FILES_URL").unwrap_or_else(validations_url),
         files: env::text("COTEJO_FILES"),
         papers,
+        archiver,
         webhook_allow: env::text("COTEJO_WEBHOOK_ALLOW_CIDRS").unwrap_or_default(),
         smtp: smtp_from_env()?,
         sms: sms_from_env()?,
@@ -111,9 +120,18 @@ pub fn limits_from_env() -> anyhow::Result<Limits> {
 impl Program {
     /// Runs a service until it is told to stop: its router on `COTEJO_ADDR`, its metrics on `COTEJO_METRICS_ADDR`.
     pub async fn serve(self, make: impl FnOnce(ApiState) -> Router) -> anyhow::Result<()> {
+        self.serve_with(None, make).await
+    }
+
+    /// The same for a service that makes archives.
+    pub async fn serve_with(
+        self,
+        archiver: Option<Arc<dyn Archiver>>,
+        make: impl FnOnce(ApiState) -> Router,
+    ) -> anyhow::Result<()> {
         self.start()?;
         let state = ApiState {
-            app: app_from_env(8, None, eyes_elsewhere())?,
+            app: app_from_env(8, None, archiver, eyes_elsewhere())?,
             limits: limits_from_env()?,
             attempts: Attempts::default(),
             proxies: proxies_from_env()?,

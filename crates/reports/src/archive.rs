@@ -69,7 +69,11 @@ mod tests {
         .unwrap();
         let mut archive = ZipArchive::new(file).unwrap();
         assert_eq!(archive.len(), 3);
-        for (name, expected) in [("a.txt", &b"one two"[..]), ("folder/empty.txt", b""), ("folder/b.bin", &long)] {
+        for (name, expected) in [
+            ("a.txt", &b"one two"[..]),
+            ("folder/empty.txt", b""),
+            ("folder/b.bin", &long),
+        ] {
             let mut content = Vec::new();
             let mut entry = archive.by_name_decrypt(name, b"s3cret!").unwrap();
             assert!(entry.encrypted());
@@ -89,7 +93,10 @@ mod tests {
         file.read_to_end(&mut raw).unwrap();
         assert!(!raw.windows(9).any(|window| window == b"Ana Perez"));
         // Method 99 and the extra field of AE-1 or AE-2, with 3 for 256 bits.
-        assert!(raw.windows(9).any(|window| window[..2] == [0x01, 0x99] && window[6..9] == *b"AE\x03"));
+        assert!(
+            raw.windows(9)
+                .any(|window| window[..2] == [0x01, 0x99] && window[6..9] == *b"AE\x03")
+        );
     }
 
     #[test]

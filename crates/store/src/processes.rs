@@ -321,13 +321,13 @@ fn filter(query: &mut QueryBuilder<Postgres>, search: &Search) {
 }
 
 /// The first id of an instant: its milliseconds are the id's first 48 bits.
-fn first_id(at: Timestamp) -> Uuid {
+pub(crate) fn first_id(at: Timestamp) -> Uuid {
     let millis = u128::try_from(at.nanos().div_euclid(1_000_000)).unwrap_or(0);
     Uuid::from_u128(millis << 80)
 }
 
 /// A pattern for texts that hold this one.
-fn part(text: &str) -> String {
+pub(crate) fn part(text: &str) -> String {
     let escaped = text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
     format!("%{escaped}%")
 }

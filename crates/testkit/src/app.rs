@@ -165,6 +165,9 @@ impl TestAppBuilder {
 /// What links to files begin with in tests.
 pub const CHECKS_URL: &str = "http://127.0.0.1:4001";
 
+/// Where people are sent to processes in tests.
+pub const CONNECT_URL: &str = "http://127.0.0.1:4003";
+
 /// What links to files of validations begin with in tests.
 pub const FILES_URL: &str = "http://127.0.0.1:4002";
 
@@ -223,7 +226,9 @@ fn parts(
         mailer: outside.mailer,
         blobs: Some(blobs),
         papers: Some(cotejo_worker::papers()),
+        archiver: Some(cotejo_worker::archiver()),
         checks_url: CHECKS_URL.to_owned(),
+        connect_url: CONNECT_URL.to_owned(),
         files_url: FILES_URL.to_owned(),
         gateway: outside.gateway,
         eyes: Eyes {

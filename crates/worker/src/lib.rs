@@ -19,9 +19,10 @@ use cotejo_app::{
     rules::JudgeRules,
     validations::{ExpireReviews, ExpireValidations, RunEnrollments, RunValidations},
 };
+use cotejo_domain::archive::Archiver;
 use cotejo_domain::report::{CheckReport, NotDrawn, Printer, ProcessReport};
 use cotejo_queue::Runner;
-use cotejo_reports::Sheets;
+use cotejo_reports::{Sheets, Zips};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Port of the worker's health on a developer's machine.
@@ -54,6 +55,11 @@ pub fn papers() -> Papers {
         tables: Arc::new(Sheets),
         printer: Arc::new(Press),
     }
+}
+
+/// What makes archives, for the app of a program that serves the connect API beside its jobs.
+pub fn archiver() -> Arc<dyn Archiver> {
+    Arc::new(Zips)
 }
 
 /// Draws reports by typst.

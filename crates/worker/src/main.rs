@@ -13,6 +13,7 @@ async fn main() -> anyhow::Result<()> {
     let app = program::app_from_env(
         12,
         Some(cotejo_worker::papers()),
+        None,
         cotejo_worker::eyes::from_env(None)?,
     )?;
     let stop = CancellationToken::new();

@@ -7,6 +7,8 @@ mod overrides;
 mod reviews;
 mod steps;
 mod time;
+mod trustx;
+mod trustx_exports;
 mod ways;
 
 use axum::http::{Method, StatusCode};

@@ -27,6 +27,10 @@ pub(super) struct Beginning<'a> {
     pub via: Via,
     pub token: Option<Uuid>,
     pub origin: &'a str,
+    /// The version of the flow; the newest where none is named.
+    pub version: Option<i32>,
+    /// Seconds that it has; as long as the flow says where nothing is said.
+    pub seconds: Option<i64>,
 }
 
 impl App {
@@ -49,6 +53,8 @@ impl App {
             via: Via::Web,
             token: None,
             origin: &command.origin,
+            version: None,
+            seconds: None,
         };
         let begun = self.begin_process(&mut write.tx, client, beginning).await?;
         let status = if begun.is_some() { 201 } else { 200 };
@@ -66,7 +72,7 @@ impl App {
             .await
     }
 
-    /// Begins a process in the newest version of its flow; none where it was begun before.
+    /// Begins a process in a version of its flow; none where it was begun before.
     pub(super) async fn begin_process(
         &self,
         conn: &mut PgConnection,
@@ -79,14 +85,20 @@ impl App {
             via,
             token,
             origin,
+            version,
+            seconds,
         } = beginning;
         if store::exists(&mut *conn, client.id, data.process_id).await? {
             return Ok(None);
         }
         let flow = flow_store::find(&mut *conn, client.id, data.flow_id).await?;
-        let flow = flow
+        let mut flow = flow
             .filter(|flow| flow.status == cotejo_domain::processes::FlowStatus::Enabled)
             .ok_or(FLOW)?;
+        if let Some(version) = version {
+            let said = flow_store::version(&mut *conn, client.id, flow.id, version).await?;
+            (flow.version, flow.spec) = (version, said.ok_or(FLOW)?.1);
+        }
         let name = data.account_id.parse().map_err(|_| PROCESS)?;
         let (account, account_name) = self.ensure_account(&mut *conn, client, Some(name)).await?;
         let now = self.now(client);
@@ -113,7 +125,7 @@ impl App {
             progress: Progress::default(),
             ending: None,
             overridden: None,
-            deadline: now.plus_seconds(i64::from(flow.spec.time_to_live) * 60),
+            deadline: now.plus_seconds(seconds.unwrap_or(i64::from(flow.spec.time_to_live) * 60)),
             created: now,
             updated: now,
             finished: None,

@@ -20,6 +20,7 @@ pub mod reviews;
 mod save;
 pub mod settings;
 mod submit;
+pub mod trustx;
 
 use cotejo_domain::{
     ids::{ClientId, ProcessId},

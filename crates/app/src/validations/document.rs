@@ -164,7 +164,7 @@ impl App {
 }
 
 /// Which of a validation's pictures is the portrait on its document.
-pub(super) const PORTRAIT: &str = "portrait";
+pub(crate) const PORTRAIT: &str = "portrait";
 
 fn skipped(message: &str) -> SubValidation {
     SubValidation {

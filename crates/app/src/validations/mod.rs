@@ -38,6 +38,7 @@ use uuid::Uuid;
 
 use crate::{App, AppError};
 
+pub(crate) use document::PORTRAIT;
 pub use enroll::{Deleted, RunEnrollments};
 pub use expire::{ExpireReviews, ExpireValidations};
 pub use work::RunValidations;

@@ -6,3 +6,4 @@ pub mod overrides;
 pub mod processes;
 pub mod reviews;
 pub mod steps;
+pub mod trustx;

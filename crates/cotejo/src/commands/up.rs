@@ -111,9 +111,11 @@ impl Up {
             http: program::sources_file(env::text("COTEJO_SOURCES").as_deref().map(Path::new))?,
             account_url: url("COTEJO_ACCOUNT_URL", 4),
             checks_url: url("COTEJO_CHECKS_URL", 1),
+            connect_url: url("COTEJO_CONNECT_URL", 3),
             files_url: env::text("COTEJO_FILES_URL").unwrap_or_else(|| url("COTEJO_VALIDATIONS_URL", 2)),
             files: Some(data_dir.files()),
             papers: Some(cotejo_worker::papers()),
+            archiver: Some(cotejo_worker::archiver()),
             // Receivers of a developer listen on the same machine.
             webhook_allow: env::text("COTEJO_WEBHOOK_ALLOW_CIDRS")
                 .unwrap_or_else(|| "127.0.0.0/8, ::1/128".to_owned()),

@@ -16,6 +16,7 @@ pub mod search;
 pub mod status_override;
 pub mod step;
 pub mod submission;
+pub mod trustx;
 
 pub use block::{Block, BlockKind};
 pub use checks_table::ChecksTable;

@@ -5,7 +5,7 @@ use std::{
     io::{BufWriter, Seek as _, Write as _},
 };
 
-use cotejo_domain::batches::TableError;
+use cotejo_domain::{batches::TableError, csv::inert};
 use rust_xlsxwriter::{Format, Workbook};
 
 use super::{CELL_LENGTH, disk};
@@ -60,15 +60,6 @@ pub(super) fn csv(
     let mut file = writer.into_inner().map_err(disk)?.into_inner().map_err(disk)?;
     file.rewind().map_err(disk)?;
     Ok(file)
-}
-
-/// A cell that no spreadsheet runs: an apostrophe before what would begin a formula.
-fn inert(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    }
 }
 
 fn shortened(cell: &str) -> &str {

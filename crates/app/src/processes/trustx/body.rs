@@ -3,11 +3,7 @@
 use std::collections::BTreeMap;
 
 use cotejo_domain::{
-    processes::trustx::{
-        Base32Id, Instance, InstanceStatus, Paging, dtm,
-        instance::known,
-        status::Reviewed,
-    },
+    processes::trustx::{Base32Id, Instance, InstanceStatus, Paging, dtm, instance::known, status::Reviewed},
     time::Timestamp,
 };
 use serde::Serialize;

@@ -1,9 +1,6 @@
 //! Deleting an instance with everything that belongs to it.
 
-use cotejo_domain::{
-    permissions::Permission,
-    processes::trustx::Base32Id,
-};
+use cotejo_domain::{permissions::Permission, processes::trustx::Base32Id};
 use cotejo_store::{instances, messages, processes, validations};
 
 use super::{INSTANCE, process_of};
@@ -24,7 +21,9 @@ impl App {
         };
         let (client, id) = (command.caller.client().id, process_of(id));
         // Jobs that are about it find nothing and end.
-        processes::lock(&mut write.tx, client, id).await?.ok_or(INSTANCE)?;
+        processes::lock(&mut write.tx, client, id)
+            .await?
+            .ok_or(INSTANCE)?;
         let made = validations::of_process(&mut write.tx, client, id).await?;
         let made: Vec<_> = made.into_iter().map(|validation| validation.id).collect();
         for resource in made.iter().map(|id| id.0).chain([id.0]) {

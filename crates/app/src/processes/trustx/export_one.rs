@@ -167,7 +167,8 @@ async fn write_texts(zip: &Zipping, told: &Told) -> AppResult<()> {
 
 async fn write_json<T: Serialize + Sync>(zip: &Zipping, name: &str, value: &T) -> AppResult<()> {
     zip.file(name).await;
-    zip.write(serde_json::to_vec_pretty(value).map_err(AppError::internal)?).await;
+    zip.write(serde_json::to_vec_pretty(value).map_err(AppError::internal)?)
+        .await;
     Ok(())
 }
 

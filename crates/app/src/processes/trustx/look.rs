@@ -6,9 +6,12 @@ use cotejo_domain::{
     permissions::Permission,
     processes::{
         ChecksTable, Process, Verdict,
-        trustx::{Base32Id, dtm, timeline::{Activity, timeline}},
+        trustx::{
+            Base32Id, dtm,
+            timeline::{Activity, timeline},
+        },
     },
-    validations::{Asked, DocumentCountry, DocumentKind, DocumentType, Field, Validation},
+    validations::{Asked, DocumentCountry, DocumentFields, DocumentKind, DocumentType, Field, Validation},
 };
 use cotejo_store::{decisions, validations};
 use serde::Serialize;
@@ -178,23 +181,29 @@ impl UserdataBody {
         let documents = counting.iter().filter_map(|one| Some((document_of(one)?, one)));
         let documents = documents.zip(1..).map(|((kind, one), n)| {
             let fields = one.findings.document.as_ref().map(|found| &found.fields);
-            let told = fields.into_iter().flat_map(|fields| fields.iter());
+            let told = fields.into_iter().flat_map(DocumentFields::iter);
             let document = UserDocumentBody {
-                biographic_data: told.map(|(field, value)| UserFieldBody::of(field, value)).collect(),
+                biographic_data: told
+                    .map(|(field, value)| UserFieldBody::of(field, value))
+                    .collect(),
                 country: kind.country,
                 document_type: kind.document_type,
             };
             (format!("doc{n}"), document)
         });
-        let faces = counting.iter().filter(|one| is_face(one)).zip(1..).map(|(one, n)| {
-            let found = one.findings.face.as_ref();
-            let face = UserFaceBody {
-                liveness: found.and_then(|face| face.alive),
-                similar: found.and_then(|face| face.similar),
-                score: found.and_then(|face| face.confidence),
-            };
-            (format!("face{n}"), face)
-        });
+        let faces = counting
+            .iter()
+            .filter(|one| is_face(one))
+            .zip(1..)
+            .map(|(one, n)| {
+                let found = one.findings.face.as_ref();
+                let face = UserFaceBody {
+                    liveness: found.and_then(|face| face.alive),
+                    similar: found.and_then(|face| face.similar),
+                    score: found.and_then(|face| face.confidence),
+                };
+                (format!("face{n}"), face)
+            });
         Self {
             documents: documents.collect(),
             faces: faces.collect(),
@@ -230,7 +239,9 @@ impl App {
     pub async fn get_instance_checks(&self, caller: &Caller, id: Base32Id) -> AppResult<ChecksBody> {
         caller.require(Permission::IdentityRead)?;
         let mut conn = self.inner.pool.acquire().await?;
-        let underway = self.see_process(&mut conn, caller.client().id, process_of(id)).await?;
+        let underway = self
+            .see_process(&mut conn, caller.client().id, process_of(id))
+            .await?;
         let table = self.checks_table(&mut conn, &underway.process).await?;
         Ok(ChecksBody::of(&underway.process, &table))
     }

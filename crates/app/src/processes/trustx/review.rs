@@ -35,8 +35,14 @@ impl Change {
     fn parse(fields: &Fields) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
         let nested = fields.get("review.status").is_some() || fields.get("review.comment").is_some();
-        let (status, comment) = if nested { ("review.status", "review.comment") } else { ("status", "comment") };
-        let said = fields.text(comment, LONGEST_DESCRIPTION, &mut errors).unwrap_or_default();
+        let (status, comment) = if nested {
+            ("review.status", "review.comment")
+        } else {
+            ("status", "comment")
+        };
+        let said = fields
+            .text(comment, LONGEST_DESCRIPTION, &mut errors)
+            .unwrap_or_default();
         let word = fields.get(status).unwrap_or_default().trim().to_ascii_uppercase();
         let change = match word.as_str() {
             "COMPLETED_ENDED_SUCCESS" | "APPROVE" | "APPROVED" | "ACCEPTED" => Some(Self::Decide {
@@ -119,11 +125,13 @@ impl App {
             Change::Pause => process.pause(now)?,
             Change::Resume => process.resume(now)?,
             Change::Decide { act, comment } => {
-                self.decide_instance(&mut write, command, process, act, comment).await?;
+                self.decide_instance(&mut write, command, process, act, comment)
+                    .await?;
             }
         }
         self.carry_on(&mut write.tx, client, &mut underway).await?;
-        self.save_process(&mut write.tx, client, &before, &underway.process).await?;
+        self.save_process(&mut write.tx, client, &before, &underway.process)
+            .await?;
         let body = self.instance_body(&mut write.tx, caller, id).await?;
         self.end(write, command, audited, 200, &body).await
     }
@@ -140,7 +148,8 @@ impl App {
         if process.state == State::Ended {
             let ledger = decisions::of_process(&mut write.tx, process.client, process.id).await?;
             if is_referred(&ledger) {
-                let message = "the process has ended: what was referred is verified or rejected check by check";
+                let message =
+                    "the process has ended: what was referred is verified or rejected check by check";
                 return Err(AppError::Conflict(message.to_owned()));
             }
         }
@@ -176,13 +185,27 @@ mod tests {
     #[test]
     fn what_a_reviewer_says_is_read_in_either_shape() {
         for (body, action, detail) in [
-            (&[("review.status", "COMPLETED_ENDED_SUCCESS")][..], "process.reviewed", "approve"),
-            (&[("status", "Reject"), ("comment", "no")], "process.reviewed", "reject"),
+            (
+                &[("review.status", "COMPLETED_ENDED_SUCCESS")][..],
+                "process.reviewed",
+                "approve",
+            ),
+            (
+                &[("status", "Reject"), ("comment", "no")],
+                "process.reviewed",
+                "reject",
+            ),
             (&[("status", "PAUSED")], "process.paused", ""),
             (&[("review.status", "ACTIVE")], "process.resumed", ""),
         ] {
-            let Ok(change) = parse(body) else { panic!("{body:?}") };
-            assert_eq!((change.action(), change.detail().as_str()), (action, detail), "{body:?}");
+            let Ok(change) = parse(body) else {
+                panic!("{body:?}")
+            };
+            assert_eq!(
+                (change.action(), change.detail().as_str()),
+                (action, detail),
+                "{body:?}"
+            );
         }
         for (body, wrong) in [
             (&[][..], "status"),

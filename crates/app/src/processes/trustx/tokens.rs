@@ -139,9 +139,9 @@ impl App {
             created: now,
             updated: now,
         };
-        store::insert(&mut write.tx, &token)
-            .await
-            .map_err(|error| AppError::taken(error, store::NAME, "a process token of this name exists already"))?;
+        store::insert(&mut write.tx, &token).await.map_err(|error| {
+            AppError::taken(error, store::NAME, "a process token of this name exists already")
+        })?;
         let audited = Audited {
             action: "process_token.created",
             resource: token.id,
@@ -183,7 +183,9 @@ impl App {
         store::note_use(&mut write.tx, &token, process.id).await?;
         let body = BegunBody {
             process_instance_id: Base32Id(process.id.0).to_string(),
-            redirect_url: self.redirect_url(&mut write.tx, command, &process, &token.spec).await?,
+            redirect_url: self
+                .redirect_url(&mut write.tx, command, &process, &token.spec)
+                .await?,
             theme_url: String::new(),
         };
         let audited = Audited {
@@ -324,7 +326,9 @@ impl App {
     ) -> AppResult<String> {
         let id = Base32Id(process.id.0);
         let start = format!("{}/api/process-server/startProcess?pi={id}", self.connect_url());
-        let Some(page) = &spec.ui_url else { return Ok(start) };
+        let Some(page) = &spec.ui_url else {
+            return Ok(start);
+        };
         let key = self.admit_person(conn, command, process, spec).await?;
         // Behind the page's own query, and before its fragment.
         let (page, fragment) = match page.split_once('#') {
@@ -332,7 +336,10 @@ impl App {
             None => (page.as_str(), String::new()),
         };
         let joint = if page.contains('?') { '&' } else { '?' };
-        Ok(format!("{page}{joint}ps={}&token={key}{fragment}", escaped(&start)))
+        Ok(format!(
+            "{page}{joint}ps={}&token={key}{fragment}",
+            escaped(&start)
+        ))
     }
 
     fn connect_url(&self) -> &str {
@@ -343,7 +350,8 @@ impl App {
 /// The flow that a token's definition is.
 async fn definition(conn: &mut PgConnection, client: &Client, spec: &TokenSpec) -> AppResult<FlowId> {
     let flow = flows::by_name(&mut *conn, client.id, &spec.definition).await?;
-    let flow = flow.ok_or_else(|| FieldErrors::one("processDefnName", "is no enabled flow of this account"))?;
+    let flow =
+        flow.ok_or_else(|| FieldErrors::one("processDefnName", "is no enabled flow of this account"))?;
     if let Some(version) = spec.definition_version
         && flows::version(conn, client.id, flow, version).await?.is_none()
     {

@@ -81,7 +81,8 @@ impl App {
 pub(super) fn password(fields: &Fields, header: Option<&str>, errors: &mut FieldErrors) -> Secret<String> {
     let text = header.or_else(|| fields.get("password")).unwrap_or_default();
     // Programs that open archives do not agree on how other letters become bytes.
-    let good = (SHORTEST..=LONGEST).contains(&text.len()) && text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    let good =
+        (SHORTEST..=LONGEST).contains(&text.len()) && text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
     if !good {
         errors.push(
             "password",

@@ -41,7 +41,10 @@ impl FromStr for Base32Id {
         }
         let mut value = 0_u128;
         for (place, byte) in text.bytes().enumerate() {
-            let digit = ALPHABET.iter().position(|known| *known == byte).ok_or(InvalidId)? as u128;
+            let digit = ALPHABET
+                .iter()
+                .position(|known| *known == byte)
+                .ok_or(InvalidId)? as u128;
             value = match place + 1 {
                 // One spelling each: what is no bit of the id has to be zero.
                 LENGTH if digit & 3 != 0 => return Err(InvalidId),
@@ -94,7 +97,10 @@ mod tests {
             (1, "AAAAAAAAAAAAAAAAAAAAAAAAAE"),
             (u128::MAX, "77777777777777777777777774"),
             // RFC 4648 §10: the bytes of "foobar" begin as MZXW6YTBOI.
-            (0x666F_6F62_6172_0000_0000_0000_0000_0000, "MZXW6YTBOIAAAAAAAAAAAAAAAA"),
+            (
+                0x666F_6F62_6172_0000_0000_0000_0000_0000,
+                "MZXW6YTBOIAAAAAAAAAAAAAAAA",
+            ),
         ] {
             assert_eq!(Base32Id(Uuid::from_u128(value)).to_string(), text);
         }

@@ -123,11 +123,17 @@ impl Instance {
             text(&self.reference),
             known(person.last_name.as_deref()),
             known(person.first_name.as_deref()),
-            person.date_of_birth.map(|date| date.to_string()).unwrap_or_default(),
+            person
+                .date_of_birth
+                .map(|date| date.to_string())
+                .unwrap_or_default(),
             known(person.phone.as_deref()),
             known(person.email.as_deref()),
             text(&person.nationality),
-            self.reviewed.as_ref().map(|review| review.by.clone()).unwrap_or_default(),
+            self.reviewed
+                .as_ref()
+                .map(|review| review.by.clone())
+                .unwrap_or_default(),
             text(&person.document_number),
         ]
     }

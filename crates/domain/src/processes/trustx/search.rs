@@ -86,7 +86,9 @@ impl InstanceSearch {
         });
         Self {
             text: fields.text("searchString", LONGEST, errors),
-            strict: fields.get("compat").is_some_and(|text| text.eq_ignore_ascii_case("strict")),
+            strict: fields
+                .get("compat")
+                .is_some_and(|text| text.eq_ignore_ascii_case("strict")),
             from,
             to,
             flow_name: fields.text("processDefinitionName", LONGEST, errors),
@@ -122,8 +124,13 @@ impl Paging {
     /// Reads the page.
     pub fn read(fields: &Fields, errors: &mut FieldErrors) -> Self {
         let mut whole = |name: &str, least: i64, most: i64, usual: i64| {
-            let Some(text) = fields.get(name) else { return usual };
-            let read = text.parse::<i64>().ok().filter(|number| (least..=most).contains(number));
+            let Some(text) = fields.get(name) else {
+                return usual;
+            };
+            let read = text
+                .parse::<i64>()
+                .ok()
+                .filter(|number| (least..=most).contains(number));
             read.unwrap_or_else(|| {
                 errors.push(name, format!("must be a whole number from {least} to {most}"));
                 usual
@@ -205,7 +212,10 @@ mod tests {
         for (query, wrong) in [
             (&[("startDateTime", "yesterday")][..], &["startDateTime"][..]),
             (
-                &[("startDateTime", "2026-01-02T00:00:00Z"), ("endDateTime", "2026-01-01T00:00:00Z")],
+                &[
+                    ("startDateTime", "2026-01-02T00:00:00Z"),
+                    ("endDateTime", "2026-01-01T00:00:00Z"),
+                ],
                 &["endDateTime"],
             ),
             (&[("processDefinitionId", "kyc")], &["processDefinitionId"]),
@@ -228,13 +238,36 @@ mod tests {
 
     #[test]
     fn pages_are_read_or_named() {
-        let usual = Paging { page: 0, size: 100, descending: true };
+        let usual = Paging {
+            page: 0,
+            size: 100,
+            descending: true,
+        };
         for (query, paging) in [
             (&[][..], usual),
-            (&[("page", "3"), ("size", "1000")], Paging { page: 3, size: 1000, ..usual }),
+            (
+                &[("page", "3"), ("size", "1000")],
+                Paging {
+                    page: 3,
+                    size: 1000,
+                    ..usual
+                },
+            ),
             (&[("sort", "createdAt,desc")], usual),
-            (&[("sort", "createdAt,ASC")], Paging { descending: false, ..usual }),
-            (&[("sort", "createdAt")], Paging { descending: false, ..usual }),
+            (
+                &[("sort", "createdAt,ASC")],
+                Paging {
+                    descending: false,
+                    ..usual
+                },
+            ),
+            (
+                &[("sort", "createdAt")],
+                Paging {
+                    descending: false,
+                    ..usual
+                },
+            ),
         ] {
             let mut errors = FieldErrors::default();
             assert_eq!(Paging::read(&fields(query), &mut errors), paging, "{query:?}");
@@ -253,7 +286,11 @@ mod tests {
 
     #[test]
     fn a_total_is_exact_until_it_is_only_at_least() {
-        let paging = Paging { page: 2, size: 100, descending: true };
+        let paging = Paging {
+            page: 2,
+            size: 100,
+            descending: true,
+        };
         for (counted, shown, more, total, pages) in [
             (0, 0, false, 0, 0),
             (250, 50, false, 250, 3),

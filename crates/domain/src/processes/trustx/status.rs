@@ -1,10 +1,7 @@
 //! Where an instance stands (seed 003; rulings on TrustX statuses and on Credas).
 
 use crate::{
-    processes::{
-        Decision, DecisionKind, FailureStatus, Level, ProcessStatus, State,
-        ledger::Stand,
-    },
+    processes::{Decision, DecisionKind, FailureStatus, Level, ProcessStatus, State, ledger::Stand},
     time::Timestamp,
 };
 
@@ -87,9 +84,8 @@ impl Standing {
 /// Whether somebody had somebody else look at a part, and nobody has said anything of it since. A part that was rejected
 /// decides, and so does an override of the whole process.
 pub fn is_referred(ledger: &[Decision]) -> bool {
-    let own = |decision: &Decision| {
-        decision.level == Level::Process && decision.kind == DecisionKind::Override
-    };
+    let own =
+        |decision: &Decision| decision.level == Level::Process && decision.kind == DecisionKind::Override;
     if ledger.iter().any(own) {
         return false;
     }
@@ -153,15 +149,49 @@ mod tests {
             (State::Paused, false, Pending, None, I::Paused, "Paused"),
             (State::Review, true, Pending, None, I::Review, "Review"),
             (State::Ended, true, Success, None, I::Accepted, "Accepted"),
-            (State::Ended, true, Failure, Some(Declined), I::Declined, "Declined"),
-            (State::Ended, false, Failure, Some(Expired), I::Abandoned, "Abandoned"),
-            (State::Ended, true, Failure, Some(Canceled), I::Abandoned, "Abandoned"),
+            (
+                State::Ended,
+                true,
+                Failure,
+                Some(Declined),
+                I::Declined,
+                "Declined",
+            ),
+            (
+                State::Ended,
+                false,
+                Failure,
+                Some(Expired),
+                I::Abandoned,
+                "Abandoned",
+            ),
+            (
+                State::Ended,
+                true,
+                Failure,
+                Some(Canceled),
+                I::Abandoned,
+                "Abandoned",
+            ),
             (State::Ended, true, Failure, Some(SystemError), I::Error, "Error"),
             // Overridden ones.
-            (State::Ended, true, Success, Some(Expired), I::Accepted, "Accepted"),
+            (
+                State::Ended,
+                true,
+                Success,
+                Some(Expired),
+                I::Accepted,
+                "Accepted",
+            ),
             (State::Ended, true, Failure, None, I::Declined, "Declined"),
         ] {
-            let mut standing = Standing { state, used, effective, failure, referred: false };
+            let mut standing = Standing {
+                state,
+                used,
+                effective,
+                failure,
+                referred: false,
+            };
             assert_eq!(standing.status(), status, "{standing:?}");
             assert_eq!(standing.status().mapped(), word);
             standing.referred = true;
@@ -197,11 +227,26 @@ mod tests {
             (&[][..], false),
             (&[(Validation, Automatic, 1, Fail)], false),
             (&[(Validation, Override, 1, Refer)], true),
-            (&[(Validation, Override, 1, Refer), (Validation, Override, 1, Pass)], false),
-            (&[(Validation, Override, 1, Pass), (Validation, Override, 1, Refer)], true),
-            (&[(Validation, Override, 1, Refer), (Validation, Override, 2, Pass)], true),
-            (&[(Validation, Override, 1, Refer), (Validation, Override, 2, Fail)], false),
-            (&[(Validation, Override, 1, Refer), (Process, Override, 0, Pass)], false),
+            (
+                &[(Validation, Override, 1, Refer), (Validation, Override, 1, Pass)],
+                false,
+            ),
+            (
+                &[(Validation, Override, 1, Pass), (Validation, Override, 1, Refer)],
+                true,
+            ),
+            (
+                &[(Validation, Override, 1, Refer), (Validation, Override, 2, Pass)],
+                true,
+            ),
+            (
+                &[(Validation, Override, 1, Refer), (Validation, Override, 2, Fail)],
+                false,
+            ),
+            (
+                &[(Validation, Override, 1, Refer), (Process, Override, 0, Pass)],
+                false,
+            ),
             // What a reviewer of the whole process notes refers no part.
             (&[(Process, Review, 0, Refer)], false),
         ] {
@@ -229,7 +274,11 @@ mod tests {
                 .map(|(kind, stand)| decision(Process, *kind, 0, *stand))
                 .collect();
             let found = reviewed(&ledger);
-            assert_eq!(found.as_ref().map(|review| review.status), status, "{decisions:?}");
+            assert_eq!(
+                found.as_ref().map(|review| review.status),
+                status,
+                "{decisions:?}"
+            );
             assert!(found.is_none_or(|review| review.by == "eva" && review.comment == "why"));
         }
     }

@@ -3,7 +3,8 @@
 use super::instance::elapsed;
 use crate::{
     processes::{
-        Decision, DecisionKind, FlowSpec, Level, Process, ProcessStatus, Step, StepKind, StepState, ledger::Stand,
+        Decision, DecisionKind, FlowSpec, Level, Process, ProcessStatus, Step, StepKind, StepState,
+        ledger::Stand,
     },
     time::Timestamp,
 };
@@ -32,7 +33,13 @@ impl Activity {
     }
 
     /// Something that took no time.
-    fn at(instant: Timestamp, activity: &str, kind: &'static str, outcome: &'static str, actor: &str) -> Self {
+    fn at(
+        instant: Timestamp,
+        activity: &str,
+        kind: &'static str,
+        outcome: &'static str,
+        actor: &str,
+    ) -> Self {
         Self {
             activity: activity.to_owned(),
             kind,
@@ -189,7 +196,13 @@ mod tests {
             .collect();
         let expected = [
             ("Start", "start", "PASS", Some(0), "System"),
-            ("enter_authorization", "enter_authorization", "PASS", Some(5000), "User"),
+            (
+                "enter_authorization",
+                "enter_authorization",
+                "PASS",
+                Some(5000),
+                "User",
+            ),
             ("email_verification", "enter_email", "SKIPPED", Some(4000), "User"),
             ("Finalizer", "end", "FAIL", Some(0), "System"),
             ("Override", "override", "PASS", Some(0), "eva"),

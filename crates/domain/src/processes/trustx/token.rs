@@ -86,7 +86,9 @@ pub struct TokenSpec {
 impl fmt::Debug for TokenSpec {
     /// Names nobody: it may end up in a log.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenSpec").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("TokenSpec")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -171,10 +173,13 @@ impl TokenSpec {
 
     fn judge(&self, errors: &mut FieldErrors) {
         if self.description.chars().count() > LONGEST_DESCRIPTION {
-            errors.push("description", format!("must have at most {LONGEST_DESCRIPTION} characters"));
+            errors.push(
+                "description",
+                format!("must have at most {LONGEST_DESCRIPTION} characters"),
+            );
         }
         if self.ui_url.as_deref().is_some_and(|url| !is_page(url)) {
-            let expected = format!("must be an http or https URL of at most {LONGEST_URL} characters");
+            let expected = format!("must be an http or https URL of at most {LONGEST_URL} ASCII characters");
             errors.push("uiUrl", expected);
         }
         let named = |name: &str, errors: &FieldErrors| errors.0.iter().any(|error| error.field == name);
@@ -183,14 +188,19 @@ impl TokenSpec {
         }
         let dated = self.not_before.is_some() || self.not_after.is_some();
         if self.kind == TokenKind::TimeLimited && !dated && !named("notAfterDtm", errors) {
-            errors.push("notAfterDtm", "is required for this type, unless notBeforeDtm is given");
+            errors.push(
+                "notAfterDtm",
+                "is required for this type, unless notBeforeDtm is given",
+            );
         }
         let range = self.not_before.zip(self.not_after);
         if range.is_some_and(|(from, to)| to <= from) {
             errors.push("notAfterDtm", "must be after notBeforeDtm");
         }
         let seconds = self.max_duration.as_deref().map(iso_duration);
-        if seconds.is_some_and(|seconds| seconds.is_none_or(|seconds| !(SHORTEST..=LONGEST).contains(&seconds))) {
+        if seconds
+            .is_some_and(|seconds| seconds.is_none_or(|seconds| !(SHORTEST..=LONGEST).contains(&seconds)))
+        {
             errors.push(
                 "maxProcessDuration",
                 "must be an ISO 8601 duration of days, hours, minutes and seconds from PT1M to P30D, as PT48H",
@@ -278,7 +288,9 @@ fn parameters(fields: &Fields, errors: &mut FieldErrors) -> BTreeMap<String, Str
     }
     for (name, values) in fields.iter() {
         let key = name.strip_prefix(FIELD).and_then(|rest| rest.strip_prefix('.'));
-        let (Some(key), Some(value)) = (key, values.last()) else { continue };
+        let (Some(key), Some(value)) = (key, values.last()) else {
+            continue;
+        };
         let expected = match key {
             "" => Some("must have a name".to_owned()),
             _ if value.chars().count() > LONGEST_PARAMETER => {
@@ -305,10 +317,11 @@ fn parameters(fields: &Fields, errors: &mut FieldErrors) -> BTreeMap<String, Str
 
 /// Whether a person's browser can be sent there: never to a script.
 fn is_page(url: &str) -> bool {
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let rest = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"));
     let hosted = rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '?', '#']));
-    let plain = |c: char| !c.is_whitespace() && !c.is_control();
-    hosted && url.chars().count() <= LONGEST_URL && url.chars().all(plain)
+    hosted && url.len() <= LONGEST_URL && url.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// The seconds of a duration as ISO 8601 writes it: `P2DT12H`, `PT48H`, `P1W`. Years and months have no fixed length and are
@@ -350,7 +363,9 @@ mod tests {
 
     fn parse(more: &[(&str, &str)]) -> Result<TokenSpec, Vec<String>> {
         let mut fields = Fields::default();
-        let kept = TOKEN.iter().filter(|(name, _)| more.iter().all(|(other, _)| other != name));
+        let kept = TOKEN
+            .iter()
+            .filter(|(name, _)| more.iter().all(|(other, _)| other != name));
         for (name, value) in kept.chain(more) {
             fields.add(name, (*value).to_owned());
         }
@@ -360,12 +375,18 @@ mod tests {
     #[test]
     fn what_a_token_does_not_say_is_as_usual() {
         let spec = parse(&[]).unwrap();
-        assert_eq!((spec.status, spec.kind), (TokenStatus::Active, TokenKind::Unlimited));
+        assert_eq!(
+            (spec.status, spec.kind),
+            (TokenStatus::Active, TokenKind::Unlimited)
+        );
         assert_eq!((spec.definition_version, spec.seconds()), (None, None));
         for (more, kind) in [
             (&[("maxCount", "3")][..], TokenKind::CountLimited),
             (&[("notAfterDtm", "2026-02-01T00:00:00Z")], TokenKind::TimeLimited),
-            (&[("notBeforeDtm", "2026-02-01T00:00:00Z"), ("maxCount", "1")], TokenKind::CountLimited),
+            (
+                &[("notBeforeDtm", "2026-02-01T00:00:00Z"), ("maxCount", "1")],
+                TokenKind::CountLimited,
+            ),
             (&[("type", "unlimited"), ("maxCount", "1")], TokenKind::Unlimited),
         ] {
             assert_eq!(parse(more).unwrap().kind, kind, "{more:?}");
@@ -378,31 +399,51 @@ mod tests {
         let longer = "x".repeat(2001);
         let address = format!("https://example.com/{}", "x".repeat(500));
         for (more, wrong) in [
-            (&[("name", ""), ("processDefnName", ""), ("status", "")][..], &["name", "processDefnName", "status"][..]),
+            (
+                &[("name", ""), ("processDefnName", ""), ("status", "")][..],
+                &["name", "processDefnName", "status"][..],
+            ),
             (
                 &[("name", &long), ("processDefnName", &long), ("status", "ON")],
                 &["name", "processDefnName", "status"],
             ),
             (&[("description", &longer)], &["description"]),
-            (&[("processDefnVersion", "0"), ("maxCount", "-1")], &["processDefnVersion", "maxCount"]),
+            (
+                &[("processDefnVersion", "0"), ("maxCount", "-1")],
+                &["processDefnVersion", "maxCount"],
+            ),
             (&[("maxCount", "2147483648")], &["maxCount"]),
             (&[("type", "SINGLE_USE")], &["type"]),
             (&[("type", "MULTI_USE_COUNT_LIMITED")], &["maxCount"]),
-            (&[("type", "MULTI_USE_COUNT_LIMITED"), ("maxCount", "many")], &["maxCount"]),
-            (&[("type", "MULTI_USE_TIME_LIMITED")], &["notAfterDtm"]),
-            (&[("notBeforeDtm", "soon"), ("notAfterDtm", "later")], &["notBeforeDtm", "notAfterDtm"]),
             (
-                &[("notBeforeDtm", "2026-02-01T00:00:00Z"), ("notAfterDtm", "2026-01-01T00:00:00Z")],
+                &[("type", "MULTI_USE_COUNT_LIMITED"), ("maxCount", "many")],
+                &["maxCount"],
+            ),
+            (&[("type", "MULTI_USE_TIME_LIMITED")], &["notAfterDtm"]),
+            (
+                &[("notBeforeDtm", "soon"), ("notAfterDtm", "later")],
+                &["notBeforeDtm", "notAfterDtm"],
+            ),
+            (
+                &[
+                    ("notBeforeDtm", "2026-02-01T00:00:00Z"),
+                    ("notAfterDtm", "2026-01-01T00:00:00Z"),
+                ],
                 &["notAfterDtm"],
             ),
             (&[("uiUrl", "javascript:alert(1)")], &["uiUrl"]),
             (&[("uiUrl", "https://")], &["uiUrl"]),
+            (&[("uiUrl", "https://example.com/a b")], &["uiUrl"]),
             (&[("uiUrl", &address)], &["uiUrl"]),
             (&[("maxProcessDuration", "48h")], &["maxProcessDuration"]),
             (&[("maxProcessDuration", "PT59S")], &["maxProcessDuration"]),
             (&[("maxProcessDuration", "P31D")], &["maxProcessDuration"]),
             (
-                &[("parameters.email", "ana"), ("parameters.phoneNumber", "12"), ("parameters.", "x")],
+                &[
+                    ("parameters.email", "ana"),
+                    ("parameters.phoneNumber", "12"),
+                    ("parameters.", "x"),
+                ],
                 &["parameters.", "parameters.email", "parameters.phoneNumber"],
             ),
             (&[("parameters", "x")], &["parameters"]),
@@ -422,7 +463,10 @@ mod tests {
         .unwrap();
         let person = spec.applicant();
         assert_eq!(person.first_name.as_deref(), Some("Ana"));
-        assert_eq!((person.last_name, person.phone.as_deref()), (None, Some("+573001234567")));
+        assert_eq!(
+            (person.last_name, person.phone.as_deref()),
+            (None, Some("+573001234567"))
+        );
         assert_eq!(spec.parameters["referenceID"], "order 7");
         assert_eq!(format!("{spec:?}"), "TokenSpec { name: \"a\", .. }");
     }
@@ -446,10 +490,20 @@ mod tests {
         for (more, counter, now, refused) in [
             (&[][..], 1000, from, None),
             (&[("status", "INACTIVE")], 0, from, Some(TokenRefused::Inactive)),
-            (&dated, 0, "2026-01-09T23:59:59Z", Some(TokenRefused::TooEarly(millis(from)))),
+            (
+                &dated,
+                0,
+                "2026-01-09T23:59:59Z",
+                Some(TokenRefused::TooEarly(millis(from))),
+            ),
             (&dated, 0, from, None),
             (&dated, 0, to, None),
-            (&dated, 0, "2026-01-20T00:00:01Z", Some(TokenRefused::TooLate(millis(to)))),
+            (
+                &dated,
+                0,
+                "2026-01-20T00:00:01Z",
+                Some(TokenRefused::TooLate(millis(to))),
+            ),
             (&[("maxCount", "2")], 1, from, None),
             (&[("maxCount", "2")], 2, from, Some(TokenRefused::UsedUp(2))),
         ] {
