@@ -17,6 +17,8 @@ mod deliveries_survive;
 #[cfg(test)]
 mod engine;
 #[cfg(test)]
+mod functions;
+#[cfg(test)]
 mod openapi;
 #[cfg(test)]
 mod processes;
