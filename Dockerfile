@@ -16,7 +16,8 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
         target/release/cotejo-validations \
         target/release/cotejo-connect \
         target/release/cotejo-account \
-        target/release/cotejo-worker
+        target/release/cotejo-worker \
+        target/release/cotejo-function
 
 # The same Debian as the builder's: the programs need no newer glibc than there is.
 FROM debian:bookworm-slim

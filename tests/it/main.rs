@@ -17,6 +17,8 @@ mod deliveries_survive;
 #[cfg(test)]
 mod engine;
 #[cfg(test)]
+mod functions;
+#[cfg(test)]
 mod identity;
 #[cfg(test)]
 mod openapi;

@@ -28,6 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("cotejo-reports", &["cotejo-domain"]),
     ("cotejo-vision", &["cotejo-domain"]),
     ("cotejo-papers", &["cotejo-domain", "cotejo-vision"]),
+    ("cotejo-functions", &["cotejo-domain"]),
     ("cotejo-httpkit", &["cotejo-domain", "cotejo-app"]),
     (
         "cotejo-checks",
@@ -82,6 +83,8 @@ const GUARDED: &[(&str, &[&str])] = &[
             "xtask",
         ],
     ),
+    // What runs clients' scripts is a process of its own.
+    ("starlark", &["cotejo-functions"]),
     (
         "axum",
         &[

@@ -17,6 +17,7 @@ pub mod events;
 pub mod faults;
 pub mod fields;
 pub mod files;
+pub mod functions;
 pub mod hex;
 pub mod hooks;
 pub mod identifiers;

@@ -3,6 +3,7 @@
 //! A sandbox source is a product feature that stands behind the same port as a real one.
 
 pub mod engines;
+pub mod functions;
 pub mod http;
 pub mod identifier;
 pub mod mail;

@@ -1,6 +1,7 @@
 //! The worker: runs jobs and singletons until it is stopped.
 
 pub mod eyes;
+pub mod functions;
 
 use std::{sync::Arc, time::Duration};
 

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use futures_util::StreamExt as _;
 use reqwest::{Method, StatusCode, header};
 
-use super::{Outbound, SendError};
+use super::{
+    Outbound, SendError,
+    body::{BodyError, read_whole},
+};
 
 /// Redirections that are followed; publishers send to the store that holds the file.
 const REDIRECTIONS: usize = 5;
@@ -40,11 +42,7 @@ impl Outbound {
         for _ in 0..=REDIRECTIONS {
             let mut request = reqwest::Request::new(Method::GET, url.clone());
             *request.timeout_mut() = Some(PATIENCE);
-            let response = self
-                .client
-                .execute(request)
-                .await
-                .map_err(|error| SendError::of(&error))?;
+            let response = self.execute(request).await?;
             if response.status().is_redirection() {
                 let next = response
                     .headers()
@@ -58,19 +56,10 @@ impl Outbound {
             if response.status() != StatusCode::OK {
                 return Err(DownloadError::Status(response.status().as_u16()));
             }
-            let announced = response.content_length();
-            let mut bytes = Vec::new();
-            let mut chunks = response.bytes_stream();
-            while let Some(chunk) = chunks.next().await {
-                bytes.extend(chunk.map_err(|_| DownloadError::Broken)?);
-                if bytes.len() as u64 > longest {
-                    return Err(DownloadError::TooLarge(longest));
-                }
-            }
-            if announced.is_some_and(|announced| announced != bytes.len() as u64) {
-                return Err(DownloadError::Broken);
-            }
-            return Ok(bytes);
+            return read_whole(response, longest).await.map_err(|error| match error {
+                BodyError::TooLarge => DownloadError::TooLarge(longest),
+                BodyError::TimedOut | BodyError::Broken => DownloadError::Broken,
+            });
         }
         Err(DownloadError::Redirects)
     }

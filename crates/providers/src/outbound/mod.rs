@@ -1,11 +1,14 @@
-//! Calls to URLs that clients and operators gave: webhooks, and the files of lists.
+//! Calls to URLs that clients and operators gave: webhooks, functions, and the files of lists.
 //!
 //! Whoever may name a URL may make this deployment call it, so the road out is narrow. Its URL is read again
 //! at each call, each address that its name means is shown to the [`Guard`], and the connection is made to
 //! one of those addresses and no other: between judging and connecting nothing is resolved again. Redirects
 //! of a webhook are answers and are not followed, no proxy of the environment is asked, and of an answer only
-//! the [`Response`]'s head is read. A file is read whole, and its redirects are followed as URLs of their own.
+//! the [`Response`]'s head is read. A function's answer is read whole. So is a file, and its redirects are followed
+//! as URLs of their own.
 
+mod ask;
+mod body;
 mod download;
 mod guard;
 mod response;
@@ -21,6 +24,7 @@ use reqwest::{
 use tokio::time::Instant;
 use url::Url;
 
+pub use ask::AskError;
 pub use download::DownloadError;
 pub use guard::{Guard, InvalidCidrs, LONGEST_URL, UrlError};
 pub use response::Response;
@@ -132,13 +136,15 @@ impl Outbound {
     }
 
     async fn exchange(&self, request: Request) -> Result<Response, SendError> {
-        let request = self.build(request)?;
-        let response = self
-            .client
+        let response = self.execute(self.build(request)?).await?;
+        Ok(Response::read(response).await)
+    }
+
+    async fn execute(&self, request: reqwest::Request) -> Result<reqwest::Response, SendError> {
+        self.client
             .execute(request)
             .await
-            .map_err(|error| SendError::of(&error))?;
-        Ok(Response::read(response).await)
+            .map_err(|error| SendError::of(&error))
     }
 
     /// A URL is checked here although it was when it was stored: what is allowed may have changed since,
