@@ -117,10 +117,12 @@ create table decisions (
     -- Who agreed, where two persons are wanted. Personal data.
     approver      text not null default '',
     created_ns    bigint not null,
+    -- Two decisions of one instant have an order, too: that in which the process was held.
+    n             bigint generated always as identity,
     constraint decisions_key primary key (client_id, id),
     constraint decisions_process foreign key (client_id, process_id) references processes on delete cascade
 );
-create index decisions_of_process on decisions (client_id, process_id, id);
+create index decisions_of_process on decisions (client_id, process_id, n);
 
 -- An override that waits for a second person.
 create table override_requests (

@@ -1,6 +1,6 @@
 //! Functions of flows in real processes: what they leave, and how those end that would not end by themselves.
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use cotejo_domain::functions::{Code, Function, FunctionError, Map, Outcome, Output};
 use cotejo_providers::{
@@ -26,7 +26,7 @@ async fn run_by(
     params: Value,
 ) -> Result<Output, FunctionError> {
     cotejo_httpkit::program::install_tls();
-    let runner = Runner::new(scripts, Guard::default()).unwrap();
+    let runner = Runner::new(scripts.map(Arc::new), Guard::default()).unwrap();
     let code = Code::Script {
         source: source.to_owned(),
     };

@@ -5,6 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use cotejo_blob::Blobs;
 use cotejo_domain::{archive::Archiver, ids::SystemIds, time::SystemClock};
 use cotejo_providers::{
+    functions::{Functions, Runner, ScriptFunctions},
     http,
     identifier::Identifier,
     mail,
@@ -42,8 +43,8 @@ pub struct Settings {
     pub files_url: String,
     /// Where files are: a folder, `memory:`, or `s3://bucket/prefix`. Without it nothing is kept that is one.
     pub files: Option<String>,
-    /// Makes documents; only programs that run jobs do.
-    pub papers: Option<Papers>,
+    /// What only programs that run jobs have.
+    pub hands: Option<Hands>,
     /// Makes archives; only programs that serve the connect API do.
     pub archiver: Option<Arc<dyn Archiver>>,
     /// Networks that hooks may name although they are private, separated by commas.
@@ -54,6 +55,15 @@ pub struct Settings {
     pub sms: Option<Sms>,
     /// What looks at the files of validations.
     pub eyes: Eyes,
+}
+
+/// What jobs are done with.
+#[derive(Clone)]
+pub struct Hands {
+    /// Makes documents.
+    pub papers: Papers,
+    /// Runs the scripts of flows, where there is a program for it.
+    pub scripts: Option<Arc<ScriptFunctions>>,
 }
 
 /// A gateway of messages to phones.
@@ -87,7 +97,7 @@ impl Settings {
             connect_url: String::new(),
             files_url: String::new(),
             files: None,
-            papers: None,
+            hands: None,
             archiver: None,
             webhook_allow: String::new(),
             smtp: None,
@@ -133,7 +143,15 @@ impl App {
                 Some(Arc::new(gateway) as Arc<dyn phone::PhoneGateway>)
             }
         };
+        let functions = match &settings.hands {
+            None => None,
+            Some(hands) => {
+                let runner = Runner::new(hands.scripts.clone(), guard.clone()).map_err(AppError::internal)?;
+                Some(Arc::new(runner) as Arc<dyn Functions>)
+            }
+        };
         Ok(Self::new(Parts {
+            functions,
             sources: Sources::standard(&pool, http),
             pool,
             clock: Arc::new(SystemClock),
@@ -151,7 +169,7 @@ impl App {
                 .map(Blobs::at)
                 .transpose()
                 .map_err(AppError::internal)?,
-            papers: settings.papers,
+            papers: settings.hands.map(|hands| hands.papers),
             archiver: settings.archiver,
             outbound: Outbound::new(guard.clone()).map_err(AppError::internal)?,
             guard,

@@ -49,6 +49,7 @@ use cotejo_domain::{
     time::{Clock, Timestamp},
 };
 use cotejo_providers::{
+    functions::Functions,
     mail::Mailer,
     outbound::{Guard, Outbound},
     phone::PhoneGateway,
@@ -89,6 +90,7 @@ pub(crate) struct Inner {
     pub files_url: String,
     pub gateway: Option<Arc<dyn PhoneGateway>>,
     pub eyes: validations::Eyes,
+    pub functions: Option<Arc<dyn Functions>>,
     /// Turns at what takes the processor for long.
     pub looking: Arc<Semaphore>,
 }
@@ -138,6 +140,8 @@ pub struct Parts {
     pub gateway: Option<Arc<dyn PhoneGateway>>,
     /// Looks at the files of validations.
     pub eyes: validations::Eyes,
+    /// Runs the functions of flows; only programs that run jobs do.
+    pub functions: Option<Arc<dyn Functions>>,
 }
 
 /// How many files one process makes pictures of at once: each takes a processor, and up to some hundred megabytes.
@@ -170,6 +174,7 @@ impl App {
             files_url: parts.files_url,
             gateway: parts.gateway,
             eyes: parts.eyes,
+            functions: parts.functions,
             looking: Arc::new(Semaphore::new(LOOKING)),
             catalogue: Catalogue::builtin(),
             pool: parts.pool,

@@ -11,7 +11,7 @@ use cotejo_domain::{
     ids::{ClientId, FaultId, MessageId},
     messages::{Channel, Message},
     permissions::Permission,
-    processes::{FailureStatus, process},
+    processes::{self, FailureStatus},
     time::{Timestamp, parse_duration, parse_instant},
 };
 use cotejo_providers::sandbox::{self, SCENARIOS, validations::fates};
@@ -192,12 +192,16 @@ fn validation_scenarios() -> impl Iterator<Item = ScenarioBody> {
 
 /// The catalogue of processes.
 fn process_scenarios() -> impl Iterator<Item = ScenarioBody> {
-    process::scenarios().map(|(name, ending)| ScenarioBody {
+    processes::scenarios().map(|(name, ending)| ScenarioBody {
         product: "digital_identity",
         name,
         description: match ending.failure() {
-            Some(FailureStatus::Expired) => "the process expires for this reason once the person has authorised",
-            Some(FailureStatus::Canceled) => "the process is given up for this reason once the person has authorised",
+            Some(FailureStatus::Expired) => {
+                "the process expires for this reason once the person has authorised"
+            }
+            Some(FailureStatus::Canceled) => {
+                "the process is given up for this reason once the person has authorised"
+            }
             _ => "the process is declined for this reason once the person has authorised",
         },
         custom_input: format!("scenario.{name}"),

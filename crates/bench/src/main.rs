@@ -7,6 +7,7 @@
 mod batches;
 mod data;
 mod deliveries;
+mod identity;
 mod load;
 mod pgbench;
 mod rounds;
@@ -50,6 +51,12 @@ enum Command {
         #[arg(long, default_value_t = 50_000)]
         rows: u32,
     },
+    /// Measure digital identity: processes through a flow, lists, searches and exports of few and many
+    Identity {
+        /// Processes that there are at last
+        #[arg(long, default_value_t = 100_000)]
+        processes: u32,
+    },
     /// Serve a constant answer (the bare axum yardstick)
     #[command(hide = true)]
     Bare {
@@ -68,6 +75,9 @@ async fn main() -> anyhow::Result<()> {
     cotejo_httpkit::program::install_tls();
     if let Some(Command::Bare { bytes }) = bench.command {
         return load::serve_bare(bytes).await;
+    }
+    if let Some(Command::Identity { processes }) = bench.command {
+        return identity::measure(Duration::from_secs(bench.seconds), processes).await;
     }
     if let Some(Command::Batches { rows }) = bench.command {
         return batches::measure(rows, 16_000).await;

@@ -15,6 +15,9 @@ pub struct FlowInput {
     /// block that fails ends the process where it is left out
     #[schema(value_type = Option<Object>)]
     decider: Option<Value>,
+    /// Functions that are run before it decides: each a `name` and a `script` or a `url`
+    #[schema(value_type = Option<Vec<Object>>)]
+    functions: Option<Value>,
     /// Its blocks, in order
     identity_verifications: Vec<BlockInput>,
     /// Its name

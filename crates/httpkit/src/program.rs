@@ -5,8 +5,8 @@ use std::{net::SocketAddr, path::Path, sync::Arc};
 use anyhow::Context as _;
 use axum::Router;
 use cotejo_app::{
-    App, Papers,
-    connect::{Settings, Sms, Smtp},
+    App,
+    connect::{Hands, Settings, Sms, Smtp},
     secrets::MasterKeys,
     validations::{Engine, Eyes},
 };
@@ -36,11 +36,11 @@ pub fn install_tls() {
     drop(rustls::crypto::ring::default_provider().install_default());
 }
 
-/// An app from the environment. `papers` are there where jobs are done, and so are the engines of `eyes`; `archiver` is where
+/// An app from the environment. `hands` are there where jobs are done, and so are the engines of `eyes`; `archiver` is where
 /// archives are made while a request is answered.
 pub fn app_from_env(
     connections: u32,
-    papers: Option<Papers>,
+    hands: Option<Hands>,
     archiver: Option<Arc<dyn Archiver>>,
     eyes: Eyes,
 ) -> anyhow::Result<App> {
@@ -56,7 +56,7 @@ pub fn app_from_env(
         connect_url: env::text("COTEJO_CONNECT_URL").unwrap_or_else(|| "http://127.0.0.1:4003".to_owned()),
         files_url: env::text("COTEJO_FILES_URL").unwrap_or_else(validations_url),
         files: env::text("COTEJO_FILES"),
-        papers,
+        hands,
         archiver,
         webhook_allow: env::text("COTEJO_WEBHOOK_ALLOW_CIDRS").unwrap_or_default(),
         smtp: smtp_from_env()?,

@@ -94,7 +94,9 @@ pub async fn of_processes(
     sqlx::query_as!(
         Row,
         r#"
-        select * from decisions where client_id = $1 and process_id = any($2) order by process_id, id
+        select client_id, id, process_id, validation_id, part, level, kind, stand, before, reason, description, username,
+               approver, created_ns
+        from decisions where client_id = $1 and process_id = any($2) order by process_id, n
         "#,
         client.0,
         processes,

@@ -7,8 +7,7 @@ use cotejo_domain::{
     ids::{ClientId, FlowId, ProcessId, ValidationId},
     key_requests::SHORT_LIFETIME_SECONDS,
     processes::{
-        Decision,
-        process::Applicant,
+        Applicant, Decision,
         search::folded,
         trustx::{Instance, InstanceSearch, InstanceStatus, Paging, status::Standing},
     },

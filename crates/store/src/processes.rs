@@ -5,8 +5,7 @@ use cotejo_domain::{
     ids::{ClientId, FlowId, ProcessId, StepId},
     key_requests::SHORT_LIFETIME_SECONDS,
     processes::{
-        DeclineReason, Ending, FailureStatus, Process, ProcessStatus,
-        process::{Applicant, State},
+        Applicant, DeclineReason, Ending, FailureStatus, Process, ProcessStatus, State,
         search::{Search, Term, folded},
     },
     time::Timestamp,

@@ -14,7 +14,7 @@ use cotejo_app::{
     files::DeleteFiles,
     keys::NewKey,
     messages::{SendMail, SendToPhone},
-    processes::{AdvanceProcesses, ExpireProcesses, GlanceAtChecks, PrintProcesses},
+    processes::{AdvanceProcesses, DecideProcesses, ExpireProcesses, GlanceAtChecks, PrintProcesses},
     rules::JudgeRules,
     secrets::MasterKeys,
     sources::Sources,
@@ -35,6 +35,7 @@ use cotejo_httpkit::{
 };
 use cotejo_providers::{
     engines::{DocumentEngine, FaceEngine},
+    functions::{Functions, Runner, ScriptFunctions},
     mail::Mailer,
     outbound::{Guard, Outbound},
     phone::PhoneGateway,
@@ -195,6 +196,7 @@ const KINDS: &[&str] = &[
     "process.advance",
     "process.expire",
     "process.glance",
+    "process.decide",
     "process.pdf",
     "batch.read",
     "check.pdf",
@@ -215,6 +217,7 @@ fn parts(
     let guard = Guard::parse("127.0.0.0/8").expect("a network");
     let keys = MasterKeys::generate("test", [7; 32]);
     Parts {
+        functions: Some(functions(guard.clone())),
         sources,
         pool: database.pool.clone(),
         clock: Arc::clone(clock) as _,
@@ -237,6 +240,13 @@ fn parts(
             faces: outside.faces.map_or(Engine::None, Engine::Here),
         },
     }
+}
+
+/// What runs the functions of flows: the program beside the tests, and servers on this machine.
+#[expect(clippy::expect_used, reason = "a test without its functions has failed")]
+fn functions(guard: Guard) -> Arc<dyn Functions> {
+    let scripts = ScriptFunctions::find().map(|program| Arc::new(ScriptFunctions::new(program, 2)));
+    Arc::new(Runner::new(scripts, guard).expect("an HTTP client"))
 }
 
 /// The registries that answer live clients in tests.
@@ -363,6 +373,7 @@ impl TestApp {
                 &ExpireReviews(self.app.clone()),
                 &AdvanceProcesses(self.app.clone()),
                 &GlanceAtChecks(self.app.clone()),
+                &DecideProcesses(self.app.clone()),
                 &ExpireProcesses(self.app.clone()),
                 &PrintProcesses(self.app.clone()),
                 &ReadBatch(self.app.clone()),

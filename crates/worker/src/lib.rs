@@ -12,11 +12,12 @@ use cotejo_app::{
         jobs::{AskSource, ExpireChecks, StartChecks},
         pdf::PrintChecks,
     },
+    connect::Hands,
     continuous::{RunContinuous, ScreenAgain},
     deliver::Deliver,
     files::DeleteFiles,
     messages::{SendMail, SendToPhone},
-    processes::{AdvanceProcesses, ExpireProcesses, GlanceAtChecks, PrintProcesses},
+    processes::{AdvanceProcesses, DecideProcesses, ExpireProcesses, GlanceAtChecks, PrintProcesses},
     rules::JudgeRules,
     validations::{ExpireReviews, ExpireValidations, RunEnrollments, RunValidations},
 };
@@ -63,6 +64,14 @@ pub fn archiver() -> Arc<dyn Archiver> {
     Arc::new(Zips)
 }
 
+/// What jobs are done with, for the app of a program that runs them.
+pub fn hands() -> anyhow::Result<Hands> {
+    Ok(Hands {
+        papers: papers(),
+        scripts: functions::from_env()?.map(Arc::new),
+    })
+}
+
 /// Draws reports by typst.
 struct Press;
 
@@ -97,6 +106,7 @@ pub async fn run(app: App, stop: CancellationToken) {
     runner.handle(ExpireReviews(app.clone()));
     runner.handle(AdvanceProcesses(app.clone()));
     runner.handle(GlanceAtChecks(app.clone()));
+    runner.handle(DecideProcesses(app.clone()));
     runner.handle(ExpireProcesses(app.clone()));
     runner.handle(PrintProcesses(app.clone()));
     runner.handle(ReadBatch(app.clone()));

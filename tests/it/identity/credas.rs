@@ -1,10 +1,11 @@
 //! The Credas face: overrides of parts, and what a process counts as because of them (seed 002).
 
 use axum::http::{Method, StatusCode};
+use cotejo_domain::permissions::Permission;
 use cotejo_testkit::{Answer, Caller, TestApp};
 use serde_json::{Value, json};
 
-use super::{DOCUMENT, authorise, ending, flow_of, now, person, show, submit};
+use super::{DOCUMENT, authorise, ending, flow_of, now, person, show, submit, token};
 use crate::{
     account::tenant::{Tenant, post_json, put_json},
     support::{assert_wrong, list, text},
@@ -279,13 +280,7 @@ async fn what_cannot_be_changes_nothing() {
 async fn entities_are_accounts_and_the_key_may_come_as_credas_sends_it() {
     let app = TestApp::new().await;
     let acme = Tenant::sandbox(&app, "acme").await;
-    let token = app
-        .token(
-            &acme.client,
-            1,
-            &[cotejo_domain::permissions::Permission::IdentityWrite],
-        )
-        .await;
+    let token = token(&app, &acme, "credas", &[Permission::IdentityWrite]).await;
     let anybody = app.connect(None);
     let body = json!({"reference": "user_7", "firstName": "Ana", "surname": "Prueba", "emailAddress": "ana@example.com"});
     let headers = [

@@ -5,7 +5,7 @@ use cotejo_domain::permissions::Permission;
 use cotejo_testkit::TestApp;
 use serde_json::json;
 
-use super::{authorise, current, flow_of, person};
+use super::{authorise, current, flow_of, key, person};
 use crate::{
     account::tenant::{Tenant, post_json, put_json},
     support::{assert_wrong, list, text},
@@ -90,8 +90,7 @@ async fn what_cannot_be_is_refused_with_the_place() {
     }
     let form = acme.connect.post("/v1/flows", &[("name", "a")]).await;
     assert_wrong(&form, &["body"]);
-    let reader = app.token(&acme.client, 1, &[Permission::IdentityRead]).await;
-    let reader = app.connect(Some(reader));
+    let reader = key(&app, &acme, "reader", &[Permission::IdentityRead]).await;
     let answer = post_json(&reader, "/v1/flows", &json!({})).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     let other = Tenant::sandbox(&app, "other").await;

@@ -2,8 +2,10 @@
 
 mod credas;
 mod flows;
+mod functions;
 mod lists;
 mod overrides;
+mod pdf;
 mod reviews;
 mod steps;
 mod time;
@@ -11,7 +13,11 @@ mod trustx;
 mod trustx_exports;
 mod ways;
 
+use std::time::Duration;
+
 use axum::http::{Method, StatusCode};
+use cotejo_app::keys::NewKey;
+use cotejo_domain::permissions::Permission;
 use cotejo_testkit::{Answer, Caller, TestApp};
 use serde_json::{Value, json};
 
@@ -44,6 +50,8 @@ pub async fn person(app: &TestApp, acme: &Tenant, flow: &Value, more: &[(&str, &
         ("flow_id", text(flow, "flow_id")),
     ];
     form.extend_from_slice(more);
+    // Time goes on between two of them, else nobody could tell which was first.
+    app.clock.advance(Duration::from_millis(1));
     let answer = acme.account.post("/v1/api-keys", &form).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
     app.connect(Some(text(&answer.json, "api_key").to_owned()))
@@ -124,6 +132,7 @@ pub async fn upload(app: &TestApp, process: &Value) {
 /// Uploads the pictures of the current step, submits it, and has a worker look at them.
 pub async fn show(app: &TestApp, person: &Caller, process: &Value) -> Value {
     upload(app, process).await;
+    app.clock.advance(Duration::from_millis(1));
     submit(person, process, &[]).await;
     app.work().await;
     now(person, process).await
@@ -162,4 +171,21 @@ pub async fn document_flow(acme: &Tenant) -> Value {
         &json!([{"name": "document_verification", "config": {"retries": 0}}]),
     )
     .await
+}
+
+/// A token of the client by a name of its own.
+pub async fn token(app: &TestApp, acme: &Tenant, name: &str, permissions: &[Permission]) -> String {
+    let key = NewKey {
+        client: acme.client.clone(),
+        name: name.to_owned(),
+        version: 1,
+        permissions: permissions.to_vec(),
+        billing_hub: None,
+    };
+    app.app.create_key(key).await.unwrap().1.0
+}
+
+/// A caller with such a token.
+pub async fn key(app: &TestApp, acme: &Tenant, name: &str, permissions: &[Permission]) -> Caller {
+    app.connect(Some(token(app, acme, name, permissions).await))
 }

@@ -58,7 +58,13 @@ async fn a_result_that_is_missing_is_waited_for_three_times_five_minutes() {
     )
     .await;
     // A registry that takes its time: longer than all the patience there is.
-    let ana = person(&app, &acme, &kyc, &[("account_id", "scenario.slow.7200")]).await;
+    let ana = person(
+        &app,
+        &acme,
+        &kyc,
+        &[("account_id", "scenario.pending_validation_methods")],
+    )
+    .await;
     let process = submit(&ana, &authorise(&ana).await, DOCUMENT).await;
     upload(&app, &process).await;
     submit(&ana, &process, &[]).await;

@@ -498,10 +498,7 @@ fn inputs(process: &Process, spec: &FlowSpec, step: &Step) -> Vec<InputBody> {
             .then(|| block.map(Block::question))
             .flatten()
             .unwrap_or_default();
-        let kind = match *kind {
-            InputType::Text if !question.options.is_empty() => InputType::Select,
-            kind => kind,
-        };
+        let kind = step.shown(*kind, spec);
         InputBody {
             description: question.text,
             length: if step.kind.wants_code() { 6 } else { 0 },

@@ -3,12 +3,9 @@
 use cotejo_domain::{
     clients::Client,
     events::EventAction,
-    ids::StepId,
+    ids::{BillingHubId, StepId},
     key_requests::TokenData,
-    processes::{
-        Process, State,
-        process::{Applicant, Progress, Start, Via},
-    },
+    processes::{Applicant, Process, Progress, Start, State, Via},
 };
 use cotejo_store::{flows as flow_store, processes as store};
 use sqlx::PgConnection;
@@ -27,6 +24,8 @@ pub(super) struct Beginning<'a> {
     pub via: Via,
     pub token: Option<Uuid>,
     pub origin: &'a str,
+    /// The billing hub of whoever begins it.
+    pub billing_hub: Option<BillingHubId>,
     /// The version of the flow; the newest where none is named.
     pub version: Option<i32>,
     /// Seconds that it has; as long as the flow says where nothing is said.
@@ -53,6 +52,7 @@ impl App {
             via: Via::Web,
             token: None,
             origin: &command.origin,
+            billing_hub: command.caller.key.billing_hub,
             version: None,
             seconds: None,
         };
@@ -85,6 +85,7 @@ impl App {
             via,
             token,
             origin,
+            billing_hub,
             version,
             seconds,
         } = beginning;
@@ -115,6 +116,7 @@ impl App {
                 document_type: data.document_type,
                 emails: data.emails,
                 phones: data.phones,
+                billing_hub,
                 metadata: data.start_variables.metadata,
             },
             via,

@@ -1,7 +1,7 @@
 //! Ending processes whose time is over.
 
 use async_trait::async_trait;
-use cotejo_domain::processes::{Ending, process};
+use cotejo_domain::processes::{Ending, Expiry, scenario};
 use cotejo_queue::{Handler, Lease, Outcome};
 use cotejo_store::processes as store;
 
@@ -44,17 +44,17 @@ impl App {
         {
             let mut process = before.clone();
             match process.expire(self.now(&client)) {
-                process::Expiry::NotYet if !process.is_final() => {
+                Expiry::NotYet if !process.is_final() => {
                     // What is rolled back leaves the job as it was.
                     return Ok(Outcome::Later(self.until(&client, process.deadline)));
                 }
-                process::Expiry::NotYet => {}
-                process::Expiry::Lengthened => {
+                Expiry::NotYet => {}
+                Expiry::Lengthened => {
                     let after = self.until(&client, process.deadline);
                     self.expire_later(&mut tx, &client, id, after).await?;
                 }
-                process::Expiry::Ended => {
-                    let scenario = process::scenario(&process.account_name).filter(|_| client.is_sandbox());
+                Expiry::Ended => {
+                    let scenario = scenario(&process.account_name).filter(|_| client.is_sandbox());
                     if let Some(ending @ Ending::Expired(_)) = scenario {
                         process.ending = Some(ending);
                     }

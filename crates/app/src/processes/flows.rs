@@ -3,6 +3,7 @@
 use cotejo_domain::{
     clients::Client,
     events::{EventAction, EventType, NewEvent},
+    functions::Function,
     ids::{BlockId, ClientId, EventId, FlowId},
     permissions::Permission,
     processes::{Block, Decider, Flow, FlowStatus, StepKind, block::Branch, flow::NewFlow, step::InputType},
@@ -38,6 +39,10 @@ pub struct FlowBody {
     /// Flow ID
     #[schema(value_type = String)]
     flow_id: FlowId,
+    /// Functions that are run before it decides
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    functions: Vec<Function>,
     /// Its blocks, in order
     identity_verifications: Vec<BlockBody>,
     /// Its name
@@ -122,6 +127,7 @@ impl From<&Flow> for FlowBody {
             creation_date: flow.created.rfc3339_nanos(),
             decider: flow.spec.decider,
             flow_id: flow.id,
+            functions: flow.spec.functions.clone(),
             identity_verifications: flow.spec.blocks.iter().map(BlockBody::from).collect(),
             name: flow.name.clone(),
             status: flow.status,

@@ -8,6 +8,7 @@ mod advance;
 pub mod body;
 mod create;
 pub mod credas;
+mod decide;
 mod expire;
 pub mod flows;
 mod list;
@@ -35,6 +36,7 @@ use sqlx::PgConnection;
 use crate::{App, AppError, AppResult, access::Caller, validations::Payload};
 
 pub use advance::{AdvanceProcesses, GlanceAtChecks};
+pub use decide::DecideProcesses;
 pub use expire::ExpireProcesses;
 pub use pdf::PrintProcesses;
 
@@ -42,6 +44,8 @@ pub use pdf::PrintProcesses;
 pub(crate) const ADVANCE_JOB: &str = "process.advance";
 /// Kind of the job that looks at a background check that a process waits for.
 const GLANCE_JOB: &str = "process.glance";
+/// Kind of the job that decides how a process ends whose flow has functions.
+const DECIDE_JOB: &str = "process.decide";
 /// Kind of the job that ends a process whose time is over.
 const EXPIRE_JOB: &str = "process.expire";
 

@@ -1,18 +1,18 @@
 //! Carrying out what a process needs before it can go on.
 
+use std::time::Duration;
+
 use cotejo_domain::{
     audit::ActorKind,
     checks::{CheckType, NewCheck, Priority, custom_type::TypeKey},
     clients::Client,
-    processes::{
-        ChecksTable, DeclineReason, Need, Process, ending::ProcessReason, process::WantedValidation,
-    },
+    processes::{ChecksTable, DeclineReason, Need, Process, WantedValidation, ending::ProcessReason},
     validations::{Asked, DeclinedReason, Outcome, Validation, registry},
 };
 use cotejo_store::{custom_types, validations};
 use sqlx::PgConnection;
 
-use super::{GLANCE_JOB, Underway, advance::GLANCE};
+use super::{DECIDE_JOB, GLANCE_JOB, Underway, advance::GLANCE};
 use crate::{
     App, AppError, AppResult,
     checks::create::Maker,
@@ -39,6 +39,11 @@ impl App {
                     self.validate_step(&mut *conn, client, underway, *wanted).await?;
                 }
                 Need::Check => self.check_step(&mut *conn, client, underway).await?,
+                // Functions run outside of any transaction.
+                Need::Decision if !underway.spec.functions.is_empty() => {
+                    let job = self.job_of(client, DECIDE_JOB, underway.process.id.0, Duration::ZERO);
+                    return Ok(cotejo_queue::wake(conn, &[job]).await?);
+                }
                 Need::Decision => self.decide_process(&mut *conn, client, underway).await?,
             }
         }
@@ -63,7 +68,7 @@ impl App {
         });
         let order = Order {
             client,
-            billing_hub: None,
+            billing_hub: process.start.billing_hub,
             origin: &process.ip_address,
             account: (process.account, process.account_name.clone()),
             timeout: wanted.timeout.or(own),
@@ -108,7 +113,7 @@ impl App {
         };
         let maker = Maker {
             client,
-            billing_hub: None,
+            billing_hub: process.start.billing_hub,
             key_version: 1,
             actor: (ActorKind::System, process.id.0),
             origin: &process.ip_address,

@@ -5,8 +5,8 @@ use cotejo_domain::{
     key_requests::ProcessCountry,
     permissions::Permission,
     processes::{
-        CanceledReason, DeclineReason, Ending, FailureStatus, Process, ProcessStatus, Step,
-        ending::ExpiredReason, process::Via,
+        CanceledReason, DeclineReason, Ending, FailureStatus, Process, ProcessStatus, Step, Via,
+        ending::ExpiredReason,
     },
 };
 use cotejo_store::{decisions, validations};

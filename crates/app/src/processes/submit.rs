@@ -8,7 +8,7 @@ use cotejo_domain::{
     processes::{
         CanceledReason, DeclineReason, Process, SubmitError,
         ending::{FailureStatus, ProcessReason},
-        process,
+        scenario,
         submission::{Entered, Submission},
     },
 };
@@ -224,7 +224,7 @@ impl App {
 
     /// A scenario of processes ends a sandbox client's as soon as the person has said yes.
     fn end_by_scenario(&self, client: &Client, process: &mut Process) {
-        if let (true, Some(ending)) = (client.is_sandbox(), process::scenario(&process.account_name)) {
+        if let (true, Some(ending)) = (client.is_sandbox(), scenario(&process.account_name)) {
             process.finish(ending, self.now(client));
         }
     }

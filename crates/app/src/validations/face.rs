@@ -49,6 +49,15 @@ const NEWEST: i64 = 5000;
 /// The score of a sandbox client's faces, which are alike unless a scenario says otherwise.
 const SANDBOX_SCORES: (f64, f64) = (0.97, 0.12);
 
+/// How alike the faces of a sandbox client are.
+fn sandbox_score(case: &Case<'_>) -> Option<f64> {
+    let (alike, unlike) = SANDBOX_SCORES;
+    let other = case.fate == Some(Fate::Declined(DeclinedReason::SimilarityThresholdNotPassed));
+    case.client
+        .is_sandbox()
+        .then_some(if other { unlike } else { alike })
+}
+
 impl App {
     /// What looks at the faces of a client.
     pub(super) fn face_engine(&self, client: &Client) -> Result<Arc<dyn FaceEngine>, EngineError> {
@@ -164,10 +173,8 @@ impl App {
         }
         let pending = || EngineError::Unavailable("the enrolled face is not known yet".to_owned());
         let row = row.ok_or_else(pending)?;
-        let (alike, unlike) = SANDBOX_SCORES;
-        if case.client.is_sandbox() {
-            let other = case.fate == Some(Fate::Declined(DeclinedReason::SimilarityThresholdNotPassed));
-            return Ok(Ok(if other { unlike } else { alike }));
+        if let Some(score) = sandbox_score(case) {
+            return Ok(Ok(score));
         }
         let enrolled = self.open_vector(case.client.id, &row)?;
         Ok(Ok(similarity::score(cosine(&face.vector, &enrolled))))
@@ -186,6 +193,9 @@ impl App {
             }
         };
         drop(conn);
+        if let Some(score) = sandbox_score(case) {
+            return Ok(score);
+        }
         let portrait = portrait.ok_or_else(|| AppError::internal("the portrait of a document is gone"))?;
         let picture = self.read_whole(portrait, LARGEST_PICTURE).await?;
         let question = FaceQuestion {

@@ -120,17 +120,17 @@ macro_rules! liveness {
         ///
         /// Has the liveness of an entry count as somebody looked at it. What was found stays beside.
         #[utoipa::path(
-                    put,
-                    path = $path,
-                    tag = "Credas",
-                    operation_id = $operation,
-                    params(
-                        ("entityId" = String, Path, description = "Entity ID, a GUID"),
-                        ("entryId" = String, Path, description = "Entry ID, a GUID"),
-                    ),
-                    request_body(content((ReasonInput = "application/json"))),
-                    responses((status = 200, description = "The entry", body = EntryBody), Errors)
-                )]
+                            put,
+                            path = $path,
+                            tag = "Credas",
+                            operation_id = $operation,
+                            params(
+                                ("entityId" = String, Path, description = "Entity ID, a GUID"),
+                                ("entryId" = String, Path, description = "Entry ID, a GUID"),
+                            ),
+                            request_body(content((ReasonInput = "application/json"))),
+                            responses((status = 200, description = "The entry", body = EntryBody), Errors)
+                        )]
         pub async fn $name(
             State(state): State<ApiState>,
             PathIds(id, entry): PathIds<Guid, Guid>,
@@ -177,18 +177,18 @@ macro_rules! document {
         ///
         /// Has an id document of an entry count as somebody looked at it. What was found stays beside.
         #[utoipa::path(
-                    put,
-                    path = $path,
-                    tag = "Credas",
-                    operation_id = $operation,
-                    params(
-                        ("entityId" = String, Path, description = "Entity ID, a GUID"),
-                        ("entryId" = String, Path, description = "Entry ID, a GUID"),
-                        ("idDocumentId" = String, Path, description = "Document ID, a GUID"),
-                    ),
-                    request_body(content((ReasonInput = "application/json"))),
-                    responses((status = 200, description = "The entry", body = EntryBody), Errors)
-                )]
+                            put,
+                            path = $path,
+                            tag = "Credas",
+                            operation_id = $operation,
+                            params(
+                                ("entityId" = String, Path, description = "Entity ID, a GUID"),
+                                ("entryId" = String, Path, description = "Entry ID, a GUID"),
+                                ("idDocumentId" = String, Path, description = "Document ID, a GUID"),
+                            ),
+                            request_body(content((ReasonInput = "application/json"))),
+                            responses((status = 200, description = "The entry", body = EntryBody), Errors)
+                        )]
         pub async fn $name(
             State(state): State<ApiState>,
             PathChain(id, entry, document): PathChain<Guid, Guid, Guid>,

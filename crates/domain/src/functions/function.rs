@@ -1,5 +1,6 @@
 //! A function as a flow names it.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::fields::FieldErrors;
@@ -14,20 +15,23 @@ pub const LONGEST_URL: usize = 2048;
 pub const LONGEST_NAME: usize = 100;
 
 /// A function of a client.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Function {
     /// What people call it.
     pub name: String,
     /// What is run.
+    #[serde(flatten)]
     pub code: Code,
 }
 
 /// What is run when a function is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
 pub enum Code {
     /// A script, run by us.
     Script {
         /// Its text.
+        #[serde(rename = "script")]
         source: String,
     },
     /// A server of the client's, asked by us.

@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::ending::{DeclineReason, Ending, ProcessReason};
-use crate::fields::{FieldErrors, must_be_one_of};
+use crate::{
+    fields::{FieldErrors, must_be_one_of},
+    functions::Outcome,
+};
 
 crate::text_enum! {
     /// What is decided.
@@ -15,6 +18,16 @@ crate::text_enum! {
         Fail = "FAIL",
         /// A person is to look.
         Review = "REVIEW",
+    }
+}
+
+impl From<Outcome> for Verdict {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Approve => Self::Pass,
+            Outcome::Decline => Self::Fail,
+            Outcome::Review => Self::Review,
+        }
     }
 }
 

@@ -78,7 +78,7 @@ impl Stand {
 pub struct Decision {
     /// Whose process it is about.
     pub client: ClientId,
-    /// Its id; later ones are greater.
+    /// Its id.
     pub id: DecisionId,
     /// The process.
     pub process: ProcessId,

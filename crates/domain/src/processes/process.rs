@@ -1,180 +1,27 @@
 //! One person on the way through a flow.
 //!
 //! A process is a value. What happens to it is a method; what has to be done outside before it can go on is
-//! [`Process::need`]. Whoever changes it carries out its needs until there is none that can be carried out at once.
+//! [`Process::need`](super::need). Whoever changes it carries out its needs until there is none that can be carried out at once.
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{
+    applicant::{Applicant, Start},
     block::{Block, BlockKind},
-    checks_table::ChecksTable,
-    decider::{Final, Verdict},
-    ending::{
-        CanceledReason, DeclineReason, Ending, ExpiredReason, FailureStatus, ProcessReason, ProcessStatus,
-    },
+    ending::{DeclineReason, Ending, ExpiredReason, FailureStatus, ProcessReason, ProcessStatus},
     flow::{FlowSpec, Next},
+    progress::{Progress, State, Via},
     step::{Step, StepKind, StepOutput, StepState},
 };
 use crate::{
     ids::{CheckId, ClientId, FlowId, ProcessId, StepId, ValidationId},
     key_requests::{ProcessCountry, ProcessDocument},
     time::Timestamp,
-    validations::{
-        AccountName, Asked, DeclinedReason, DocumentFields, DocumentKind, DocumentType, Field, Outcome,
-        Validation,
-        request::{FaceMethod, PhoneType},
-    },
+    validations::{AccountName, Asked, DeclinedReason, Outcome, Validation},
 };
-
-/// Seconds that are added when the time is over and only a result is missing (seed 001, Get Result).
-const GRACE_SECONDS: i64 = 5 * 60;
-/// How often.
-const GRACES: u32 = 3;
-/// Seconds that a person who reviews has.
-pub const REVIEW_SECONDS: i64 = 7 * 24 * 3600;
-/// Seconds that a paused process waits to be resumed.
-pub const PAUSE_SECONDS: i64 = 30 * 24 * 3600;
-
-crate::text_enum! {
-    /// What a process is doing.
-    pub enum State {
-        /// The person is on the way.
-        Active = "active",
-        /// All was seen; it is being decided.
-        Deciding = "deciding",
-        /// A person of the client is to decide.
-        Review = "review",
-        /// Somebody has it wait.
-        Paused = "paused",
-        /// It has ended.
-        Ended = "ended",
-    }
-}
-
-crate::text_enum! {
-    /// How a process was begun (`created_via`).
-    pub enum Via {
-        /// By a web token.
-        Web = "web",
-        /// By a process token of the TrustX face.
-        Token = "process_token",
-        /// By a message on WhatsApp.
-        Whatsapp = "whatsapp",
-    }
-}
-
-/// What a process begins with.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Start {
-    /// The document that is to be shown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub document_type: Option<ProcessDocument>,
-    /// E-mail addresses, one a block that validates one. Personal data.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub emails: Vec<String>,
-    /// Phones, one a block that validates one. Personal data.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub phones: Vec<String>,
-    /// The client's own variables.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub metadata: BTreeMap<String, String>,
-}
-
-/// What is known of the person by now. What the beginning says is not replaced by what a document does (seed 003).
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Applicant {
-    /// Country of the document.
-    pub document_country: Option<String>,
-    /// Type of the document.
-    pub document_type: Option<String>,
-    /// Number of the document.
-    pub document_number: Option<String>,
-    /// Given names.
-    pub first_name: Option<String>,
-    /// Surnames.
-    pub last_name: Option<String>,
-    /// Day of birth.
-    pub date_of_birth: Option<NaiveDate>,
-    /// `male` or `female`.
-    pub gender: Option<String>,
-    /// Country of nationality.
-    pub nationality: Option<String>,
-    /// E-mail address.
-    pub email: Option<String>,
-    /// Phone.
-    pub phone: Option<String>,
-}
-
-impl std::fmt::Debug for Applicant {
-    /// Names nothing: it may end up in a log.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Applicant")
-    }
-}
-
-impl Applicant {
-    /// Adds what a document says where nothing was known.
-    pub fn read(&mut self, kind: DocumentKind, fields: &DocumentFields) {
-        let add = |known: &mut Option<String>, field| {
-            if known.is_none() {
-                *known = fields.get(field).map(str::to_owned);
-            }
-        };
-        add(&mut self.first_name, Field::Name);
-        add(&mut self.last_name, Field::LastName);
-        add(&mut self.gender, Field::Gender);
-        add(&mut self.nationality, Field::Nationality);
-        self.date_of_birth = self.date_of_birth.or_else(|| fields.date(Field::DateOfBirth));
-        // An invoice has a number, too, and is nobody's document.
-        if kind.document_type != DocumentType::Invoice && self.document_number.is_none() {
-            add(&mut self.document_number, Field::DocumentNumber);
-            self.document_country = Some(kind.country.to_string());
-            self.document_type = Some(kind.document_type.to_string());
-        }
-    }
-}
-
-/// How far a process has come.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Progress {
-    /// All its steps, in the order of the flow.
-    pub steps: Vec<Step>,
-    /// The place of the step that the person is at.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub current: Option<usize>,
-    /// How often its time was lengthened because a result was missing.
-    #[serde(default)]
-    pub graces: u32,
-    /// The reason of the first step that was tried too often.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub exhausted: Option<DeclineReason>,
-    /// What a branch of the flow said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub branched: Option<Verdict>,
-    /// What was decided at the end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub decision: Option<Verdict>,
-    /// What cloud functions added to the checks table.
-    #[serde(default, skip_serializing_if = "Map::is_empty")]
-    pub checks: Map<String, Value>,
-    /// What cloud functions set, besides.
-    #[serde(default, skip_serializing_if = "Map::is_empty")]
-    pub variables: Map<String, Value>,
-    /// What went wrong here, in words that the client may hear.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub errors: Vec<String>,
-    /// Since when it waits.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub paused: Option<Timestamp>,
-    /// What it was doing before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub paused_from: Option<State>,
-}
 
 /// A process.
 #[derive(Debug, Clone, PartialEq)]
@@ -225,32 +72,6 @@ pub struct Process {
     pub version: i32,
 }
 
-/// What has to be done outside before a process can go on.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Need {
-    /// A validation is to be made for the current step.
-    Validation(Box<WantedValidation>),
-    /// A background check is to be made for the current step.
-    Check,
-    /// It is to be decided how it ends.
-    Decision,
-}
-
-/// A validation that a step wants.
-#[derive(Debug, Clone, PartialEq)]
-pub struct WantedValidation {
-    /// What is validated.
-    pub asked: Asked,
-    /// Where the code goes.
-    pub contact: Option<String>,
-    /// The failed one that it tries again.
-    pub retry_of: Option<ValidationId>,
-    /// How often it may be tried again.
-    pub retries: u32,
-    /// Seconds that the block gives it.
-    pub timeout: Option<u32>,
-}
-
 /// Why a submission is not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SubmitError {
@@ -275,17 +96,6 @@ pub enum SubmitError {
     /// Pictures are missing.
     #[error("images were not uploaded")]
     NoPictures,
-}
-
-/// What became of a process whose time is over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Expiry {
-    /// Nothing: it is not over, or has ended.
-    NotYet,
-    /// A result is missing: it was given more time.
-    Lengthened,
-    /// It has ended.
-    Ended,
 }
 
 impl Process {
@@ -334,14 +144,14 @@ impl Process {
         self.open(0, now);
     }
 
-    fn open(&mut self, place: usize, now: Timestamp) {
+    pub(super) fn open(&mut self, place: usize, now: Timestamp) {
         self.progress.current = Some(place);
         if let Some(step) = self.progress.steps.get_mut(place) {
             step.open(now);
         }
     }
 
-    fn touch(&mut self, now: Timestamp) {
+    pub(super) fn touch(&mut self, now: Timestamp) {
         self.updated = now;
         self.version += 1;
     }
@@ -492,7 +302,7 @@ impl Process {
         self.touch(now);
     }
 
-    fn current_mut(&mut self) -> Option<&mut Step> {
+    pub(super) fn current_mut(&mut self) -> Option<&mut Step> {
         let place = self.progress.current?;
         self.progress.steps.get_mut(place)
     }
@@ -610,7 +420,7 @@ impl Process {
         self.touch(now);
     }
 
-    fn skip(&mut self, from: usize, now: Timestamp, which: impl Fn(&Step) -> bool) {
+    pub(super) fn skip(&mut self, from: usize, now: Timestamp, which: impl Fn(&Step) -> bool) {
         for step in self.progress.steps.iter_mut().skip(from) {
             if which(step) && !step.is_over() {
                 step.end(StepState::Skipped, now);
@@ -649,7 +459,7 @@ impl Process {
     }
 
     /// All was seen.
-    fn close(&mut self, now: Timestamp) {
+    pub(super) fn close(&mut self, now: Timestamp) {
         self.skip(0, now, |_| true);
         self.progress.current = None;
         self.state = State::Deciding;
@@ -693,162 +503,6 @@ impl Process {
         }})
     }
 
-    /// What has to be done outside before it can go on.
-    pub fn need(&self, spec: &FlowSpec) -> Option<Need> {
-        match self.state {
-            State::Deciding => return Some(Need::Decision),
-            State::Active => {}
-            State::Review | State::Paused | State::Ended => return None,
-        }
-        let place = self.progress.current?;
-        let step = self.progress.steps.get(place)?;
-        let open = step.state == StepState::Open;
-        if step.kind == StepKind::GetValidationsResult {
-            return (open && step.check.is_none()).then_some(Need::Check);
-        }
-        if !open || step.validation.is_some() {
-            return None;
-        }
-        let block = spec.blocks.get(step.block)?;
-        let before = place
-            .checked_sub(1)
-            .and_then(|place| self.progress.steps.get(place));
-        let entered = |name: &str| before.and_then(|step| step.entered.get(name)).map(String::as_str);
-        let (asked, contact) = match step.kind {
-            StepKind::TakeDocumentPhoto | StepKind::TakeInvoicePhoto => {
-                let document_type = match step.kind {
-                    StepKind::TakeInvoicePhoto => DocumentType::Invoice,
-                    _ => entered("document_type")?.parse().ok()?,
-                };
-                let kind = DocumentKind {
-                    country: entered("country")?.parse().ok()?,
-                    document_type,
-                };
-                (
-                    Asked::Document {
-                        kind,
-                        custom_type: None,
-                    },
-                    None,
-                )
-            }
-            StepKind::RecordFacePhoto | StepKind::RecordFacePhotoLiveness => {
-                let mut methods = vec![FaceMethod::Similarity];
-                if step.kind == StepKind::RecordFacePhotoLiveness {
-                    methods.insert(0, FaceMethod::PassiveLiveness);
-                }
-                let threshold = block.threshold();
-                (Asked::Face { methods, threshold }, None)
-            }
-            StepKind::EnterEmailVerificationCode => {
-                let language = block.locale().language();
-                (Asked::Email { language }, Some(entered("email")?.to_owned()))
-            }
-            StepKind::EnterPhoneVerificationCode => {
-                let asked = Asked::Phone {
-                    phone_type: PhoneType::Home,
-                    locale: block.locale(),
-                    channel: block.channel(),
-                };
-                (asked, Some(entered("phone")?.to_owned()))
-            }
-            _ => return None,
-        };
-        Some(Need::Validation(Box::new(WantedValidation {
-            asked,
-            contact,
-            retry_of: step.retry_of,
-            retries: step.remaining_retries,
-            timeout: block.timeout(),
-        })))
-    }
-
-    /// Decides how it ends, by its checks. `overall` is what a cloud function made of them.
-    pub fn decide(&mut self, spec: &FlowSpec, table: &ChecksTable, overall: Option<Verdict>, now: Timestamp) {
-        if self.state != State::Deciding {
-            return;
-        }
-        let decided = || {
-            spec.decider
-                .map(|decider| decider.decide(table.verdicts(), overall))
-        };
-        let decision = self.progress.branched.or_else(decided);
-        self.progress.decision = decision;
-        let by = Final {
-            timed_out: None,
-            decision,
-            exhausted: self.progress.exhausted,
-            overall: table.overall(),
-        };
-        match by.ending() {
-            Some(ending) => self.finish(ending, now),
-            None => {
-                self.state = State::Review;
-                self.deadline = now.plus_seconds(REVIEW_SECONDS);
-                self.touch(now);
-            }
-        }
-    }
-
-    /// Ends it. One that has ended stays as it is.
-    pub fn finish(&mut self, ending: Ending, now: Timestamp) {
-        if self.is_final() {
-            return;
-        }
-        self.skip(0, now, |_| true);
-        self.progress.current = None;
-        self.state = State::Ended;
-        self.ending = Some(ending);
-        self.finished = Some(now);
-        self.touch(now);
-    }
-
-    /// Ends it because the person, or whoever runs it, gives it up.
-    ///
-    /// # Errors
-    /// If it has ended.
-    pub fn cancel(&mut self, reason: CanceledReason, now: Timestamp) -> Result<(), SubmitError> {
-        if self.is_final() {
-            return Err(SubmitError::Ended);
-        }
-        self.finish(Ending::Canceled(reason), now);
-        Ok(())
-    }
-
-    /// Ends it because its time is over, if it is.
-    pub fn expire(&mut self, now: Timestamp) -> Expiry {
-        if self.is_final() || now < self.deadline {
-            return Expiry::NotYet;
-        }
-        let step = self.current();
-        let processing =
-            step.is_some_and(|step| step.state == StepState::Processing) || self.state == State::Deciding;
-        if processing && self.progress.graces < GRACES {
-            self.progress.graces += 1;
-            self.deadline = now.plus_seconds(GRACE_SECONDS);
-            self.touch(now);
-            return Expiry::Lengthened;
-        }
-        let abandoned = step.is_some_and(|step| {
-            let failed = step.output.as_ref().is_some_and(|output| !output.success);
-            step.state == StepState::Open && failed && step.remaining_retries > 0
-        });
-        let at_authorisation = step.is_some_and(|step| step.kind == StepKind::EnterAuthorization);
-        let ending = match self.state {
-            State::Review | State::Paused => Ending::Expired(ExpiredReason::AgentStoppedResponding),
-            _ if processing => Ending::Expired(ExpiredReason::ValidationNotFinished),
-            _ if abandoned => Ending::Declined(DeclineReason::Process(
-                ProcessReason::AbandonedWithoutUsingRetries,
-            )),
-            // A server made it, and nobody came. By a web token the person's own browser did.
-            _ if !self.is_used() && self.via != Via::Web => Ending::Expired(ExpiredReason::NotUsed),
-            _ if at_authorisation => Ending::Expired(ExpiredReason::DataAuthorizationNotProvided),
-            _ => Ending::Expired(ExpiredReason::UserStoppedResponding),
-        };
-        self.finish(ending, now);
-        Expiry::Ended
-    }
-
     /// One step back, or to the beginning of this one (`again`), or to the first behind the authorisation (`all`).
     ///
     /// # Errors
@@ -875,96 +529,6 @@ impl Process {
         self.touch(now);
         Ok(())
     }
-
-    /// Has it wait for somebody of the client: its time stands still.
-    ///
-    /// # Errors
-    /// If it is not under way.
-    pub fn pause(&mut self, now: Timestamp) -> Result<(), SubmitError> {
-        match self.state {
-            State::Active => {}
-            State::Ended => return Err(SubmitError::Ended),
-            State::Paused => return Err(SubmitError::Paused),
-            State::Deciding | State::Review => return Err(SubmitError::Processing),
-        }
-        self.progress.paused = Some(now);
-        self.progress.paused_from = Some(self.state);
-        // What was left of the person's time is kept in how far the deadline is from the pause.
-        self.state = State::Paused;
-        self.deadline = self.deadline.plus_seconds(PAUSE_SECONDS);
-        self.touch(now);
-        Ok(())
-    }
-
-    /// Lets it go on, with the time that it had left.
-    ///
-    /// # Errors
-    /// If it does not wait.
-    pub fn resume(&mut self, now: Timestamp) -> Result<(), SubmitError> {
-        if self.is_final() {
-            return Err(SubmitError::Ended);
-        }
-        let (State::Paused, Some(paused)) = (self.state, self.progress.paused.take()) else {
-            return Err(SubmitError::NotCurrent);
-        };
-        self.state = self.progress.paused_from.take().unwrap_or(State::Active);
-        let waited = now.seconds() - paused.seconds();
-        self.deadline = self.deadline.plus_seconds(waited - PAUSE_SECONDS);
-        self.touch(now);
-        Ok(())
-    }
-
-    /// Has one that has ended count as something else.
-    pub fn stand(&mut self, becomes: ProcessStatus, now: Timestamp) {
-        self.overridden = Some(becomes);
-        self.touch(now);
-    }
-
-    /// What a reviewer says ends it.
-    ///
-    /// # Errors
-    /// If nobody was asked.
-    pub fn reviewed(&mut self, ending: Ending, now: Timestamp) -> Result<(), SubmitError> {
-        match self.state {
-            State::Review => {
-                self.finish(ending, now);
-                Ok(())
-            }
-            State::Ended => Err(SubmitError::Ended),
-            State::Active | State::Deciding | State::Paused => Err(SubmitError::NotCurrent),
-        }
-    }
-
-    /// A reviewer wants a block to be gone through again: the person has the flow's time anew.
-    ///
-    /// # Errors
-    /// If nobody was asked to review, or there is no such block.
-    pub fn ask_again(&mut self, spec: &FlowSpec, key: &str, now: Timestamp) -> Result<(), SubmitError> {
-        if self.state != State::Review {
-            return Err(if self.is_final() {
-                SubmitError::Ended
-            } else {
-                SubmitError::NotCurrent
-            });
-        }
-        let block = spec.blocks.iter().position(|block| block.key == key);
-        let block = block.filter(|block| *block > 0).ok_or(SubmitError::NotCurrent)?;
-        let place = self.progress.steps.iter().position(|step| step.block == block);
-        let place = place.ok_or(SubmitError::NotCurrent)?;
-        let retries = spec.blocks.get(block).map_or(0, Block::retries);
-        for step in self.progress.steps.iter_mut().filter(|step| step.block == block) {
-            step.reset();
-            step.remaining_retries = retries;
-        }
-        self.progress.exhausted = None;
-        self.progress.branched = None;
-        self.progress.decision = None;
-        self.state = State::Active;
-        self.deadline = now.plus_seconds(i64::from(spec.time_to_live) * 60);
-        self.open(place, now);
-        self.touch(now);
-        Ok(())
-    }
 }
 
 const fn failure(reason: DeclineReason) -> StepOutput {
@@ -973,29 +537,6 @@ const fn failure(reason: DeclineReason) -> StepOutput {
         failure: Some(FailureStatus::Declined),
         reason: Some(reason),
     }
-}
-
-/// The scenarios of a sandbox client's processes: each reason by its name, with the end that it leads to. Those of
-/// validations are theirs.
-pub fn scenarios() -> impl Iterator<Item = (&'static str, Ending)> {
-    let declined = ProcessReason::ALL
-        .iter()
-        .map(|reason| (reason.as_str(), Ending::Declined(DeclineReason::Process(*reason))));
-    // One word is a reason to decline and to expire: the first meaning is the scenario's.
-    let own = |reason: &&ExpiredReason| reason.as_str().parse::<ProcessReason>().is_err();
-    let expired = ExpiredReason::ALL.iter().filter(own);
-    let expired = expired.map(|reason| (reason.as_str(), Ending::Expired(*reason)));
-    let canceled = CanceledReason::ALL.iter();
-    let canceled = canceled.map(|reason| (reason.as_str(), Ending::Canceled(*reason)));
-    declined.chain(expired).chain(canceled)
-}
-
-/// How the process of a sandbox client's account ends, where the account's name carries a scenario of processes.
-pub fn scenario(account: &AccountName) -> Option<Ending> {
-    let name = account.as_str().strip_prefix("scenario.")?;
-    let name = name.split('.').next().unwrap_or_default();
-    let mut known = scenarios();
-    known.find(|(own, _)| *own == name).map(|(_, ending)| ending)
 }
 
 #[cfg(test)]

@@ -6,8 +6,10 @@ use serde_json::json;
 use super::*;
 use crate::{
     ids::BlockId,
-    processes::flow::NewFlow,
-    validations::{Findings, ReviewState, Terms, config::Config},
+    processes::{CanceledReason, ChecksTable, Expiry, Need, WantedValidation, flow::NewFlow, scenario},
+    validations::{
+        DocumentFields, DocumentKind, DocumentType, Field, Findings, ReviewState, Terms, config::Config,
+    },
 };
 
 const START: Timestamp = Timestamp::from_nanos(1_767_323_045_000_000_000);

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::ending::{DeclineReason, FailureStatus};
+use super::{
+    ending::{DeclineReason, FailureStatus},
+    flow::FlowSpec,
+};
 use crate::{
     ids::{CheckId, StepId, ValidationId},
     time::Timestamp,
@@ -187,6 +190,14 @@ impl Step {
             started: None,
             finished: None,
         }
+    }
+
+    /// What an input of it looks like: a question with options is one to choose from.
+    pub fn shown(&self, kind: InputType, spec: &FlowSpec) -> InputType {
+        let block = spec.blocks.get(self.block);
+        let chosen = self.kind == StepKind::EnterResponse
+            && block.is_some_and(|block| !block.question().options.is_empty());
+        if chosen { InputType::Select } else { kind }
     }
 
     /// Whether it has ended.

@@ -125,7 +125,7 @@ impl Submission {
         let mut errors = FieldErrors::default();
         let mut values = BTreeMap::new();
         for (name, kind) in step.kind.inputs() {
-            let sent = self.value(kind.as_str(), name);
+            let sent = self.value(step.shown(*kind, spec).as_str(), name);
             let given = process.given(spec, step, name);
             if let (Some(sent), Some(given)) = (sent, given)
                 && !same(step.kind, sent, given)

@@ -6,6 +6,8 @@
 mod http;
 mod script;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use cotejo_domain::functions::{Code, Function, FunctionError, Map, Output};
 
@@ -24,14 +26,14 @@ pub trait Functions: Send + Sync + 'static {
 
 /// Runs functions of both kinds, each where it belongs.
 pub struct Runner {
-    scripts: Option<ScriptFunctions>,
+    scripts: Option<Arc<ScriptFunctions>>,
     http: HttpFunctions,
 }
 
 impl Runner {
     /// A runner; without `scripts` those are not configured. `guard` says where servers may be. Like every HTTP client
     /// here it needs the process's TLS provider installed before.
-    pub fn new(scripts: Option<ScriptFunctions>, guard: Guard) -> Result<Self, reqwest::Error> {
+    pub fn new(scripts: Option<Arc<ScriptFunctions>>, guard: Guard) -> Result<Self, reqwest::Error> {
         Ok(Self {
             scripts,
             http: HttpFunctions::new(guard)?,

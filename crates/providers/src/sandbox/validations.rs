@@ -149,9 +149,20 @@ impl DocumentEngine for Sandbox {
                 attachments: attachments(question.pictures, reason),
                 parts: parts(question, reason),
             },
-            portrait: None,
+            portrait: portrait(question),
         })
     }
+}
+
+/// The portrait of a document that shows one: the whole front, which is as good as any to somebody whose faces are all
+/// alike.
+fn portrait(question: DocumentQuestion<'_>) -> Option<Vec<u8>> {
+    let shows_none = matches!(
+        question.kind.document_type,
+        DocumentType::Invoice | DocumentType::Record | DocumentType::Rut | DocumentType::TaxId
+    );
+    let front = question.pictures.iter().find(|(slot, _)| *slot == Slot::Front);
+    front.filter(|_| !shows_none).map(|(_, picture)| picture.clone())
 }
 
 fn attachments(pictures: &[(Slot, Vec<u8>)], reason: Option<DeclinedReason>) -> Vec<AttachmentValidation> {

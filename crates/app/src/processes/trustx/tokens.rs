@@ -12,8 +12,7 @@ use cotejo_domain::{
     keys::{KeyRecord, KeyType},
     permissions::Permission,
     processes::{
-        Process,
-        process::Via,
+        Process, Via,
         trustx::{
             Base32Id, ProcessToken, TokenSpec, dtm,
             token::{TokenKind, TokenStatus},
@@ -265,6 +264,7 @@ impl App {
             via: Via::Token,
             token: Some(token.id),
             origin: &command.origin,
+            billing_hub: command.caller.key.billing_hub,
             version: spec.definition_version,
             seconds: spec.seconds(),
         }

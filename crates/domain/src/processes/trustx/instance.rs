@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     ids::{ClientId, FlowId, ProcessId},
-    processes::{Decision, process::Applicant},
+    processes::{Applicant, Decision},
     time::Timestamp,
 };
 

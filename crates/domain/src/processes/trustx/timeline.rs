@@ -123,10 +123,7 @@ mod tests {
     use crate::{
         ids::{BlockId, ClientId, DecisionId, FlowId, ProcessId, StepId},
         key_requests::ProcessCountry,
-        processes::{
-            BlockKind, Ending, State,
-            process::{Applicant, Progress, Start, Via},
-        },
+        processes::{Applicant, BlockKind, Ending, Progress, Start, State, Via},
         validations::AccountName,
     };
 

@@ -11,7 +11,7 @@ use crate::{
     contacts::{is_email, phone},
     fields::{FieldErrors, Fields},
     ids::{ClientId, FlowId},
-    processes::process::Applicant,
+    processes::Applicant,
     time::{Timestamp, parse_instant},
 };
 
