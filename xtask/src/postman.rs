@@ -45,6 +45,12 @@ const IDS: &[(&str, &str, &str)] = &[
         "create_enrollment",
         "ENR00000000000000000000000000000000",
     ),
+    ("flow_id", "create_flow", "IPF00000000000000000000000000000000"),
+    (
+        "entityId",
+        "credas_create_entity",
+        "00000000-0000-7000-8000-000000000000",
+    ),
     (
         "validation_id",
         "create_account_validation",
@@ -53,7 +59,8 @@ const IDS: &[(&str, &str, &str)] = &[
 ];
 
 /// What a collection cannot come to by itself, because it reads no mail, waits for no check to finish, sends and
-/// reads no files, and has no list loaded: these operations are left out. The tests over HTTP have them.
+/// reads no files, has no list loaded, and is nobody who goes through a process: these operations are left out. The tests
+/// over HTTP have them.
 const OUT_OF_REACH: &[&str] = &[
     "create_session",
     "delete_session",
@@ -78,6 +85,44 @@ const OUT_OF_REACH: &[&str] = &[
     "upload_enrollment_file",
     "get_review",
     "review_validation",
+    "create_process",
+    "get_process",
+    "delete_process",
+    "get_process_result",
+    "get_process_validations",
+    "get_process_variables",
+    "get_process_pdf",
+    "verify_identity",
+    "submit_step",
+    "submit_step_back",
+    "step_back",
+    "cancel_process",
+    "override_process_status",
+    "review_process",
+    "credas_get_entry",
+    "credas_verify_liveness",
+    "credas_reject_liveness",
+    "credas_refer_liveness",
+    "credas_verify_document",
+    "credas_reject_document",
+    "credas_refer_document",
+    "credas_review_supporting_documents",
+    "credas_review_supporting_documents_alias",
+    "trustx_create_instance",
+    "trustx_start_instance",
+    "trustx_start_process",
+    "trustx_get_instance",
+    "trustx_get_instance_parameters",
+    "trustx_review_instance",
+    "trustx_delete_instance",
+    "trustx_export_instances",
+    "trustx_stream_instances",
+    "trustx_export_instance",
+    "trustx_instance_timeline",
+    "trustx_instance_checks",
+    "trustx_pause_instance",
+    "trustx_resume_instance",
+    "trustx_userdata",
 ];
 
 /// What is true of an answer beyond its shape: (operation, words, assertion).

@@ -14,7 +14,13 @@ use cotejo_httpkit::{
     spec::KeyScheme,
 };
 use handlers::{credas, flows, overrides, processes, reviews, steps, trustx};
-use utoipa::OpenApi;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        RefOr,
+        schema::{Object, OneOfBuilder, Schema, Type},
+    },
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Port of the service on a developer's machine.
@@ -39,9 +45,26 @@ pub const PORT: u16 = 4003;
     ),
     security(("key" = [])),
     components(schemas(ErrorBody, FieldErrorSchema)),
-    modifiers(&KeyScheme)
+    modifiers(&KeyScheme, &TextCodes)
 )]
 struct Spec;
+
+/// Errors of processes, steps and flows spell their code as a text, the others as a number.
+struct TextCodes;
+
+impl Modify for TextCodes {
+    fn modify(&self, spec: &mut utoipa::openapi::OpenApi) {
+        let schemas = spec.components.get_or_insert_default();
+        let Some(RefOr::T(Schema::Object(error))) = schemas.schemas.get_mut("Error") else {
+            return;
+        };
+        let code = OneOfBuilder::new()
+            .item(Object::with_type(Type::Integer))
+            .item(Object::with_type(Type::String))
+            .description(Some("10000 and the HTTP status"));
+        error.properties.insert("code".to_owned(), code.into());
+    }
+}
 
 /// The routes of flows, processes and steps, whose errors spell their code as a text.
 fn identity_api() -> OpenApiRouter<ApiState> {
@@ -49,7 +72,7 @@ fn identity_api() -> OpenApiRouter<ApiState> {
         .routes(routes!(flows::create_flow, flows::list_flows))
         .routes(routes!(flows::get_flow, flows::update_flow, flows::delete_flow))
         .routes(routes!(processes::create_process, processes::list_processes))
-        .routes(routes!(processes::get_process, steps::verify_identity))
+        .routes(routes!(processes::get_process, steps::verify_identity, processes::delete_process))
         .routes(routes!(processes::get_process_result))
         .routes(routes!(processes::get_process_validations))
         .routes(routes!(processes::get_process_variables))

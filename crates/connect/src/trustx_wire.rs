@@ -37,7 +37,7 @@ pub struct ProcessTokenInput {
     #[schema(value_type = Option<Object>)]
     parameters: Option<BTreeMap<String, String>>,
     /// A flow, by name
-    #[schema(example = "kyc")]
+    #[schema(example = "default")]
     process_defn_name: String,
     /// A version of the flow; the newest where it is left out
     process_defn_version: Option<i32>,

@@ -80,7 +80,7 @@ impl App {
                 return Ok(Outcome::Later(GLANCE));
             }
             self.carry_on(&mut tx, &client, &mut underway).await?;
-            self.save_process(&mut tx, &client, &before, &underway.process)
+            self.save_process(&mut tx, &client, &before, &mut underway.process)
                 .await?;
         }
         tx.commit().await?;

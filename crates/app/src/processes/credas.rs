@@ -8,7 +8,7 @@ use cotejo_domain::{
     ids::{Guid, ProcessId, ValidationId},
     permissions::Permission,
     processes::{
-        Decision, DecisionKind, Level,
+        Decision, DecisionKind, Level, Process,
         credas::{self, CredasResult, LIVENESS, Piece, piece, result_of},
         ledger::{Stand, effective_process},
     },
@@ -516,7 +516,7 @@ impl App {
         let detail = detail.join(" ");
         self.take_words(&mut write, command, &underway, &made, words)
             .await?;
-        self.follow_ledger(&mut write.tx, client, &mut underway, &made)
+        self.follow_ledger(&mut write.tx, client, &mut underway.process, &made)
             .await?;
         let body = self.entry_body(&mut write.tx, &underway).await?;
         let audited = Audited {
@@ -566,10 +566,9 @@ impl App {
         &self,
         conn: &mut PgConnection,
         client: &Client,
-        underway: &mut Underway,
+        process: &mut Process,
         made: &[Validation],
     ) -> AppResult<()> {
-        let process = &mut underway.process;
         if !process.is_final() {
             return Ok(());
         }

@@ -65,7 +65,7 @@ impl App {
             let mut process = before.clone();
             self.take_said(&mut tx, &client, &mut process, &seen, said)
                 .await?;
-            self.save_process(&mut tx, &client, &before, &process).await?;
+            self.save_process(&mut tx, &client, &before, &mut process).await?;
         }
         tx.commit().await?;
         Ok(Outcome::Done)

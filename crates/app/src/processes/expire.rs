@@ -60,7 +60,7 @@ impl App {
                     }
                 }
             }
-            self.save_process(&mut tx, &client, &before, &process).await?;
+            self.save_process(&mut tx, &client, &before, &mut process).await?;
         }
         tx.commit().await?;
         Ok(Outcome::Done)

@@ -22,7 +22,7 @@ impl App {
         conn: &mut PgConnection,
         client: &Client,
         before: &Process,
-        process: &Process,
+        process: &mut Process,
     ) -> AppResult<()> {
         if process.version == before.version {
             return Ok(());
@@ -46,8 +46,11 @@ impl App {
             return Ok(());
         };
         self.note_outcomes(&mut *conn, client, before, process).await?;
-        self.tell_process(conn, client, process, ending.action(), None)
+        self.tell_process(&mut *conn, client, process, ending.action(), None)
             .await?;
+        // Somebody may have decided about a part of it before it ended.
+        let made = validations::of_process(&mut *conn, client.id, process.id).await?;
+        self.follow_ledger(conn, client, process, &made).await?;
         metrics::counter!("cotejo_processes_finished_total", "status" => process.status().as_str())
             .increment(1);
         Ok(())

@@ -141,7 +141,7 @@ impl App {
         let before = underway.process.clone();
         change(self, &mut write.tx, client, &mut underway).await?;
         self.carry_on(&mut write.tx, client, &mut underway).await?;
-        self.save_process(&mut write.tx, client, &before, &underway.process)
+        self.save_process(&mut write.tx, client, &before, &mut underway.process)
             .await?;
         Ok(underway)
     }

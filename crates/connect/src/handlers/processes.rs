@@ -5,16 +5,18 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Response},
 };
-use cotejo_app::processes::{
+use cotejo_app::{
+    command::OutputMessage,
+    processes::{
     body::ProcessBody,
     pdf::{PdfStatus, ProcessPdf},
     read::VariablesBody,
     result::ResultBody,
-};
+}};
 use cotejo_domain::ids::ProcessId;
 use cotejo_httpkit::{
     ApiCommand, ApiQuery, ApiResult, ApiState, Auth, PathId,
-    answer::{done_masked, file, masked, page_masked},
+    answer::{done, done_masked, file, masked, page_masked},
     spec::Errors,
 };
 
@@ -91,6 +93,26 @@ pub async fn get_process(
     PathId(id): PathId<ProcessId>,
 ) -> ApiResult<Response> {
     masked(&state.app.get_process(&caller, id).await?, &caller.key)
+}
+
+/// Delete process
+///
+/// Deletes a process with its validations, their pictures and its documents. Its events keep ids alone.
+#[utoipa::path(
+    delete,
+    path = "/v1/processes/{process_id}",
+    tag = "Processes",
+    operation_id = "delete_process",
+    params(("process_id" = String, Path, description = "Process ID")),
+    responses((status = 200, description = "It is deleted", body = OutputMessage), Errors)
+)]
+pub async fn delete_process(
+    State(state): State<ApiState>,
+    PathId(id): PathId<ProcessId>,
+    ApiCommand(command): ApiCommand,
+) -> ApiResult<Response> {
+    let said = "process deleted successfully";
+    Ok(done(state.app.delete_process(&command, id, said).await?))
 }
 
 /// Get result

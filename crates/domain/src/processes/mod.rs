@@ -12,6 +12,7 @@ pub mod credas;
 pub mod decider;
 pub mod ending;
 pub mod flow;
+mod known;
 pub mod ledger;
 pub mod need;
 pub mod patience;

@@ -5,12 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{
     applicant::{Applicant, Start},
-    block::{Block, BlockKind},
+    block::Block,
     ending::{DeclineReason, Ending, ExpiredReason, FailureStatus, ProcessReason, ProcessStatus},
     flow::{FlowSpec, Next},
     progress::{Progress, State, Via},
@@ -18,7 +17,7 @@ use super::{
 };
 use crate::{
     ids::{CheckId, ClientId, FlowId, ProcessId, StepId, ValidationId},
-    key_requests::{ProcessCountry, ProcessDocument},
+    key_requests::ProcessCountry,
     time::Timestamp,
     validations::{AccountName, Asked, DeclinedReason, Outcome, Validation},
 };
@@ -159,33 +158,6 @@ impl Process {
     /// The block of a step.
     pub fn block<'a>(&self, spec: &'a FlowSpec, step: &Step) -> Option<&'a Block> {
         spec.blocks.get(step.block)
-    }
-
-    /// The value that an input has from the beginning, which the person does not change.
-    pub fn given(&self, spec: &FlowSpec, step: &Step, input: &str) -> Option<&str> {
-        let nth = |kind: BlockKind| {
-            let earlier = spec.blocks.iter().take(step.block);
-            earlier.filter(|block| block.kind == kind).count()
-        };
-        match (step.kind, input) {
-            (StepKind::EnterEmail, "email") => {
-                let email = self.start.emails.get(nth(BlockKind::EmailVerification));
-                email.map(String::as_str)
-            }
-            (StepKind::EnterPhone, "phone") => {
-                let phone = self.start.phones.get(nth(BlockKind::PhoneVerification));
-                phone.map(String::as_str)
-            }
-            (StepKind::EnterDocumentType, "document_type") => {
-                self.start.document_type.map(ProcessDocument::as_str)
-            }
-            (StepKind::EnterDocumentType | StepKind::EnterInvoiceCountry, "country")
-                if self.country != ProcessCountry::All =>
-            {
-                Some(self.country.as_str())
-            }
-            _ => None,
-        }
     }
 
     /// Whether a submission to a step can be taken now: the place of the step.
@@ -463,44 +435,6 @@ impl Process {
         self.skip(0, now, |_| true);
         self.progress.current = None;
         self.state = State::Deciding;
-    }
-
-    /// What is known by now, as conditions of branches read it.
-    pub fn known(&self, spec: &FlowSpec) -> Value {
-        let mut answers = Map::new();
-        let mut blocks: Map<String, Value> = Map::new();
-        for step in &self.progress.steps {
-            let Some(block) = spec.blocks.get(step.block) else {
-                continue;
-            };
-            if let (StepKind::EnterResponse, Some(response)) = (step.kind, step.entered.get("response")) {
-                answers.insert(block.key.clone(), json!(response));
-            }
-            // A block stands as its worst step.
-            let word = match step.state {
-                StepState::Passed => "success",
-                StepState::Failed => "failure",
-                _ => continue,
-            };
-            let known = blocks.entry(block.key.clone()).or_insert_with(|| json!(word));
-            if word == "failure" {
-                *known = json!(word);
-            }
-        }
-        json!({ "object": {
-            "account_id": self.account_name.as_str(),
-            "country": self.country,
-            "metadata": self.start.metadata,
-            "answers": answers,
-            "blocks": blocks,
-            "document": {
-                "country": self.applicant.document_country,
-                "document_type": self.applicant.document_type,
-                "nationality": self.applicant.nationality,
-                "gender": self.applicant.gender,
-                "date_of_birth": self.applicant.date_of_birth.map(|date| date.to_string()),
-            },
-        }})
     }
 
     /// One step back, or to the beginning of this one (`again`), or to the first behind the authorisation (`all`).

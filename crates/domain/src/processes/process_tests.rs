@@ -1,7 +1,7 @@
 //! A process on its way: a table of what ends it how, and random walks that never take an illegal step.
 
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::*;
 use crate::{

@@ -1,6 +1,6 @@
 //! Deleting an instance with everything that belongs to it.
 
-use cotejo_domain::{permissions::Permission, processes::trustx::Base32Id};
+use cotejo_domain::{ids::ProcessId, permissions::Permission, processes::trustx::Base32Id};
 use cotejo_store::{instances, messages, processes, validations};
 
 use super::{INSTANCE, process_of};
@@ -14,12 +14,18 @@ impl App {
     /// their pictures, reviews and messages; its events keep ids alone. What the person is enrolled with stays, and so does a
     /// background check, which are deleted by their own.
     pub async fn delete_instance(&self, command: &Command, id: Base32Id) -> AppResult<Done> {
+        self.delete_process(command, process_of(id), "the process instance was deleted")
+            .await
+    }
+
+    /// The same by the process's own id; `said` is what is answered.
+    pub async fn delete_process(&self, command: &Command, id: ProcessId, said: &str) -> AppResult<Done> {
         command.caller.require(Permission::IdentityWrite)?;
         let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
         };
-        let (client, id) = (command.caller.client().id, process_of(id));
+        let client = command.caller.client().id;
         // Jobs that are about it find nothing and end.
         processes::lock(&mut write.tx, client, id)
             .await?
@@ -37,7 +43,7 @@ impl App {
             ..Audited::default()
         };
         let message = OutputMessage {
-            message: "the process instance was deleted".to_owned(),
+            message: said.to_owned(),
         };
         self.end(write, command, audited, 200, &message).await
     }

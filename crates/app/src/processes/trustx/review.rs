@@ -1,5 +1,7 @@
 //! What whoever runs an instance does with it: reviews it, has it wait, lets it go on.
 
+use std::time::Duration;
+
 use cotejo_domain::{
     fields::{FieldErrors, Fields},
     permissions::Permission,
@@ -118,6 +120,12 @@ impl App {
             detail: change.detail(),
             ..Audited::default()
         };
+        // The person's time ends before the patience of a pause would have: the job that looks at it does so once more, behind
+        // this transaction. Its row is taken before the process's, as the job does.
+        if matches!(change, Change::Resume) {
+            self.expire_later(&mut write.tx, client, id, Duration::ZERO)
+                .await?;
+        }
         let mut underway = self.hold_process(&mut write.tx, client.id, id).await?;
         let before = underway.process.clone();
         let process = &mut underway.process;
@@ -130,7 +138,7 @@ impl App {
             }
         }
         self.carry_on(&mut write.tx, client, &mut underway).await?;
-        self.save_process(&mut write.tx, client, &before, &underway.process)
+        self.save_process(&mut write.tx, client, &before, &mut underway.process)
             .await?;
         let body = self.instance_body(&mut write.tx, caller, id).await?;
         self.end(write, command, audited, 200, &body).await
