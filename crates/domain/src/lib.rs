@@ -11,6 +11,7 @@ pub mod clients;
 pub mod contacts;
 pub mod continuous;
 pub mod country;
+pub mod customers;
 pub mod events;
 pub mod faults;
 pub mod fields;
