@@ -2,6 +2,7 @@
 //!
 //! It serves keys, too, as the account API does: the vendor's reference prints them here.
 
+pub mod customer_wire;
 pub mod handlers;
 pub mod wire;
 
@@ -12,7 +13,7 @@ use cotejo_httpkit::{
     router,
     spec::KeyScheme,
 };
-use handlers::{credas, flows, overrides, processes, reviews, steps};
+use handlers::{credas, customers, flows, overrides, processes, reviews, steps};
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -23,7 +24,7 @@ pub const PORT: u16 = 4003;
 #[openapi(
     info(
         title = "Cotejo connect API",
-        description = "Digital identity: flows, processes, reviews and overrides. Speaks Truora's digital identity API.",
+        description = "Digital identity: flows, processes, reviews, overrides and customers. Speaks Truora's digital identity API.",
         license(name = "Apache-2.0")
     ),
     servers((url = "http://127.0.0.1:4003")),
@@ -33,6 +34,7 @@ pub const PORT: u16 = 4003;
         (name = "Processes"),
         (name = "Steps"),
         (name = "Reviews"),
+        (name = "Customers"),
         (name = "Credas"),
     ),
     security(("key" = [])),
@@ -60,6 +62,17 @@ fn identity_api() -> OpenApiRouter<ApiState> {
         .routes(routes!(reviews::review_process))
 }
 
+/// The routes of customers.
+fn customers_api() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(customers::list_customers))
+        .routes(routes!(customers::get_customer))
+        .routes(routes!(customers::list_customer_transactions))
+        .routes(routes!(customers::get_customer_transaction))
+        .routes(routes!(customers::merge_customers))
+        .routes(routes!(customers::unmerge_customers))
+}
+
 /// The routes of the Credas face.
 fn credas_api() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
@@ -83,6 +96,7 @@ pub fn api() -> OpenApiRouter<ApiState> {
     OpenApiRouter::with_openapi(Spec::openapi())
         .merge(cotejo_account::keys_api())
         .merge(identity_api())
+        .merge(customers_api())
         .merge(credas_api())
         .routes(routes!(reviews::list_process_reviews))
         .routes(routes!(
