@@ -11,6 +11,7 @@ pub mod command;
 pub mod connect;
 pub mod continuous;
 pub mod cursor;
+pub mod customers;
 pub mod deliver;
 pub mod error;
 pub mod events;

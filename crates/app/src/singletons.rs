@@ -35,6 +35,9 @@ const SINGLETONS: &[(&str, Duration, Work)] = &[
             Ok(false)
         })
     }),
+    ("customers", Duration::from_millis(500), |app| {
+        Box::pin(async move { app.feed_customers().await.map_err(into_sqlx) })
+    }),
     ("sandbox clocks", Duration::from_millis(250), |app| {
         Box::pin(async move { app.step_clocks().await.map_err(into_sqlx) })
     }),
@@ -71,11 +74,12 @@ fn into_sqlx(error: crate::AppError) -> sqlx::Error {
 }
 
 impl App {
-    /// Does one round of what must not wait in a test: numbers events, links the trail, moves clocks. Says whether
+    /// Does one round of what must not wait in a test: numbers events, links the trail, makes customers, moves clocks. Says whether
     /// there was anything to do.
     pub async fn work_once(&self) -> crate::AppResult<bool> {
         let numbered = self.number_events(STAMPS).await?;
         while self.link_entries().await? {}
+        while self.feed_customers().await? {}
         Ok(self.step_clocks().await? || numbered)
     }
 

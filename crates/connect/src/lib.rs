@@ -2,6 +2,7 @@
 //!
 //! It serves keys, too, as the account API does: the vendor's reference prints them here.
 
+pub mod customer_wire;
 pub mod handlers;
 pub mod trustx_wire;
 pub mod wire;
@@ -13,7 +14,7 @@ use cotejo_httpkit::{
     router,
     spec::KeyScheme,
 };
-use handlers::{credas, flows, overrides, processes, reviews, steps, trustx};
+use handlers::{credas, customers, flows, overrides, processes, reviews, steps, trustx};
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -30,7 +31,7 @@ pub const PORT: u16 = 4003;
 #[openapi(
     info(
         title = "Cotejo connect API",
-        description = "Digital identity: flows, processes, reviews and overrides. Speaks Truora's digital identity API.",
+        description = "Digital identity: flows, processes, reviews, overrides and customers. Speaks Truora's digital identity API.",
         license(name = "Apache-2.0")
     ),
     servers((url = "http://127.0.0.1:4003")),
@@ -40,6 +41,7 @@ pub const PORT: u16 = 4003;
         (name = "Processes"),
         (name = "Steps"),
         (name = "Reviews"),
+        (name = "Customers"),
         (name = "Credas"),
         (name = "TrustX"),
     ),
@@ -72,7 +74,11 @@ fn identity_api() -> OpenApiRouter<ApiState> {
         .routes(routes!(flows::create_flow, flows::list_flows))
         .routes(routes!(flows::get_flow, flows::update_flow, flows::delete_flow))
         .routes(routes!(processes::create_process, processes::list_processes))
-        .routes(routes!(processes::get_process, steps::verify_identity, processes::delete_process))
+        .routes(routes!(
+            processes::get_process,
+            steps::verify_identity,
+            processes::delete_process
+        ))
         .routes(routes!(processes::get_process_result))
         .routes(routes!(processes::get_process_validations))
         .routes(routes!(processes::get_process_variables))
@@ -83,6 +89,17 @@ fn identity_api() -> OpenApiRouter<ApiState> {
         .routes(routes!(steps::cancel_process))
         .routes(routes!(overrides::override_process_status))
         .routes(routes!(reviews::review_process))
+}
+
+/// The routes of customers.
+fn customers_api() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(customers::list_customers))
+        .routes(routes!(customers::get_customer))
+        .routes(routes!(customers::list_customer_transactions))
+        .routes(routes!(customers::get_customer_transaction))
+        .routes(routes!(customers::merge_customers))
+        .routes(routes!(customers::unmerge_customers))
 }
 
 /// The routes of the Credas face.
@@ -133,6 +150,7 @@ pub fn api() -> OpenApiRouter<ApiState> {
     OpenApiRouter::with_openapi(Spec::openapi())
         .merge(cotejo_account::keys_api())
         .merge(identity_api())
+        .merge(customers_api())
         .merge(credas_api())
         .merge(trustx_api())
         .routes(routes!(reviews::list_process_reviews))

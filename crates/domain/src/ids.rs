@@ -181,6 +181,8 @@ wire_ids! {
     StepId = "IPS",
     /// A decision about a process or a part of it.
     DecisionId = "DEC",
+    /// A customer: a person whom transactions are about.
+    CustomerId = "CUS",
 }
 
 /// A block of a flow: `VRF` and its UUID with `_` for `-` (`contract/identity-wire.md` §9).

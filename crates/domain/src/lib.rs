@@ -13,6 +13,7 @@ pub mod contacts;
 pub mod continuous;
 pub mod country;
 pub mod csv;
+pub mod customers;
 pub mod events;
 pub mod faults;
 pub mod fields;

@@ -76,6 +76,11 @@ named! {
     FlowId = "The flow",
     ProcessId = "The process",
     StepId = "The step",
+    CustomerId = "The customer",
+}
+
+impl Named for cotejo_domain::customers::TransactionId {
+    const NAME: &'static str = "The transaction";
 }
 
 impl Named for cotejo_domain::processes::trustx::Base32Id {

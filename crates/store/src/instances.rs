@@ -16,11 +16,7 @@ use cotejo_domain::{
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use crate::{
-    decisions,
-    processes::{first_id, part},
-    read,
-};
+use crate::{decisions, part, processes::first_id, read};
 
 /// Whether anybody has done anything in a process.
 macro_rules! used {

@@ -12,6 +12,9 @@ pub mod clocks;
 pub mod continuous;
 pub mod create;
 pub mod custom_types;
+pub mod customer_merges;
+pub mod customer_transactions;
+pub mod customers;
 pub mod decisions;
 pub mod deliveries;
 pub mod enrollments;
@@ -88,6 +91,12 @@ pub fn is_outage(error: &sqlx::Error) -> bool {
         }),
         _ => false,
     }
+}
+
+/// A pattern for texts that hold this one.
+pub(crate) fn part(text: &str) -> String {
+    let escaped = text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+    format!("%{escaped}%")
 }
 
 /// Reads a text column as a domain value.

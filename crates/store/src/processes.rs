@@ -13,7 +13,7 @@ use cotejo_domain::{
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use crate::{read, read_json, write_json};
+use crate::{part, read, read_json, write_json};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -323,12 +323,6 @@ fn filter(query: &mut QueryBuilder<Postgres>, search: &Search) {
 pub(crate) fn first_id(at: Timestamp) -> Uuid {
     let millis = u128::try_from(at.nanos().div_euclid(1_000_000)).unwrap_or(0);
     Uuid::from_u128(millis << 80)
-}
-
-/// A pattern for texts that hold this one.
-pub(crate) fn part(text: &str) -> String {
-    let escaped = text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
-    format!("%{escaped}%")
 }
 
 /// Processes behind `after`, newest first.

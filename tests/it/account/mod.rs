@@ -26,4 +26,4 @@ pub mod tenant;
 mod users;
 mod web_tokens;
 mod webhook_signatures;
-mod who;
+pub mod who;

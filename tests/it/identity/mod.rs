@@ -1,6 +1,7 @@
 //! Digital identity over HTTP: flows, processes, what people decide about them.
 
 mod credas;
+mod customers;
 mod flows;
 mod functions;
 mod lists;

@@ -38,6 +38,7 @@ impl App {
             runs.get(&id).map_or(&[], Vec::as_slice),
         );
         cotejo_store::checks::delete(&mut tx, &check).await?;
+        self.forget_transaction(&mut tx, client, id.0).await?;
         cotejo_store::messages::erase(&mut tx, client, id.0).await?;
         self.delete_files(&mut tx, client, id.0, None).await?;
         // A report of a batch shows what the rows say: one that shows a deleted check goes with it.

@@ -1,6 +1,7 @@
 //! One file a resource.
 
 pub mod credas;
+pub mod customers;
 pub mod flows;
 pub mod overrides;
 pub mod processes;

@@ -8,11 +8,12 @@ use axum::{
 use cotejo_app::{
     command::OutputMessage,
     processes::{
-    body::ProcessBody,
-    pdf::{PdfStatus, ProcessPdf},
-    read::VariablesBody,
-    result::ResultBody,
-}};
+        body::ProcessBody,
+        pdf::{PdfStatus, ProcessPdf},
+        read::VariablesBody,
+        result::ResultBody,
+    },
+};
 use cotejo_domain::ids::ProcessId;
 use cotejo_httpkit::{
     ApiCommand, ApiQuery, ApiResult, ApiState, Auth, PathId,

@@ -35,6 +35,7 @@ impl App {
         for resource in made.iter().map(|id| id.0).chain([id.0]) {
             self.delete_files(&mut write.tx, client, resource, None).await?;
             messages::erase(&mut write.tx, client, resource).await?;
+            self.forget_transaction(&mut write.tx, client, resource).await?;
         }
         instances::erase(&mut write.tx, client, id, &made).await?;
         let audited = Audited {
