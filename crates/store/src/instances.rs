@@ -43,7 +43,7 @@ macro_rules! referred {
                 select distinct on (d.validation_id, d.part) d.stand from decisions d
                 where d.client_id = p.client_id and d.process_id = p.id and d.level <> 'process'
                   and d.kind in ('review', 'override')
-                order by d.validation_id, d.part, d.id desc
+                order by d.validation_id, d.part, d.n desc
             ) as word
         ), false))"
     };

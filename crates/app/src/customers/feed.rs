@@ -67,15 +67,15 @@ impl App {
         let Some(last) = news.last().map(|news| news.sequence) else {
             return Ok(false);
         };
-        let seen = self.look_at(&mut tx, id, &news).await?;
-        self.take_in(&mut tx, &client, seen).await?;
+        let seen = self.see_resources(&mut tx, id, &news).await?;
+        self.take_transactions(&mut tx, &client, seen).await?;
         store::advance(&mut tx, id, last).await?;
         tx.commit().await?;
         Ok(news.len() == usize::try_from(READ).unwrap_or(usize::MAX))
     }
 
     /// The resources of events as they are now, each once; those that are gone are not among them.
-    async fn look_at(
+    async fn see_resources(
         &self,
         conn: &mut PgConnection,
         client: ClientId,
@@ -118,7 +118,7 @@ impl App {
     }
 
     /// Takes transactions in that are new, or have changed since they were looked at.
-    async fn take_in(
+    async fn take_transactions(
         &self,
         conn: &mut PgConnection,
         client: &Client,
@@ -143,13 +143,14 @@ impl App {
         let mut partition = store::partition(&mut *conn, client.id, &keys, &named).await?;
         let roots: Vec<CustomerId> = partition.roots().collect();
         let before = store::profiles(&mut *conn, client.id, &roots).await?;
-        let changes = self.admit(&mut partition, homes, fresh);
-        self.write(conn, client, &partition, before, changes).await
+        let changes = self.place_transactions(&mut partition, homes, fresh);
+        self.write_customers(conn, client, &partition, before, changes)
+            .await
     }
 
     /// What transactions change, by their keys and by the customers whom they, or the processes that they are steps of,
     /// came by before.
-    fn admit(
+    fn place_transactions(
         &self,
         partition: &mut Partition,
         mut homes: BTreeMap<Uuid, CustomerId>,
@@ -181,7 +182,7 @@ impl App {
         changes
     }
 
-    async fn write(
+    async fn write_customers(
         &self,
         conn: &mut PgConnection,
         client: &Client,
