@@ -59,8 +59,8 @@ const IDS: &[(&str, &str, &str)] = &[
 ];
 
 /// What a collection cannot come to by itself, because it reads no mail, waits for no check to finish, sends and
-/// reads no files, has no list loaded, and is nobody who goes through a process: these operations are left out. The tests
-/// over HTTP have them.
+/// reads no files, has no list loaded, and is nobody who goes through a process or whom a validation made a customer:
+/// these operations are left out. The tests over HTTP have them.
 const OUT_OF_REACH: &[&str] = &[
     "create_session",
     "delete_session",
@@ -123,6 +123,11 @@ const OUT_OF_REACH: &[&str] = &[
     "trustx_pause_instance",
     "trustx_resume_instance",
     "trustx_userdata",
+    "get_customer",
+    "list_customer_transactions",
+    "get_customer_transaction",
+    "merge_customers",
+    "unmerge_customers",
 ];
 
 /// What is true of an answer beyond its shape: (operation, words, assertion).
@@ -346,11 +351,11 @@ impl<'a> Operation<'a> {
         response.pointer("/content/application~1json/schema")
     }
 
-    /// Where the answer holds an id: at its top, or in the one resource that it wraps, which may call it just `id`.
+    /// Where the answer holds an id: at its top, or in the one resource that it wraps; either may call it just `id`.
     fn place_of(&self, id: &str) -> Option<String> {
         let top = members(self.spec, self.shape(*self.successes().first()?)?);
-        if top.contains_key(id) {
-            return Some(format!("body.{id}"));
+        if let Some(own) = [id, "id"].into_iter().find(|known| top.contains_key(known)) {
+            return Some(format!("body.{own}"));
         }
         top.iter().find_map(|(name, member)| {
             let inner = members(self.spec, member);

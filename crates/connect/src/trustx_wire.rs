@@ -11,13 +11,16 @@ use utoipa::ToSchema;
 
 /// Nothing: the key says it all
 #[derive(ToSchema)]
-#[schema(as = TrustXEmpty)]
+#[schema(as = TrustXEmpty, example = json!({}))]
 pub struct NoInput {}
 
 /// A process token
 #[derive(ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(as = TrustXProcessTokenInput)]
+#[schema(
+    as = TrustXProcessTokenInput,
+    example = json!({ "name": "a token", "processDefnName": "default", "status": "ACTIVE", "maxProcessDuration": "PT48H" })
+)]
 pub struct ProcessTokenInput {
     /// What it is for; at most 2000 characters
     description: Option<String>,

@@ -10,6 +10,11 @@ use utoipa::ToSchema;
 
 /// A flow
 #[derive(ToSchema)]
+#[schema(example = json!({
+    "name": "kyc",
+    "time_to_live": 120,
+    "identity_verifications": [{ "name": "document_verification" }, { "name": "email_verification" }],
+}))]
 pub struct FlowInput {
     /// What decides at the end: `decision_on_any_failure` and `derive_decision_from`, each `PASS`, `FAIL` or `REVIEW`. A
     /// block that fails ends the process where it is left out
@@ -175,6 +180,7 @@ pub struct ReviewsOutput {
 /// A person
 #[derive(ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(example = json!({ "reference": "user_7", "firstName": "Ana", "surname": "Prueba" }))]
 pub struct EntityInput {
     /// E-mail address
     email_address: Option<String>,

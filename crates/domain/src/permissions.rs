@@ -277,6 +277,7 @@ const MASKED: &[(&str, Mask)] = &[
     ("input_files", Mask::Names),
     ("phone_number", Mask::Contacts),
     ("phone", Mask::Contacts),
+    ("cell_phone", Mask::Contacts),
     ("email", Mask::Contacts),
     ("address", Mask::Contacts),
     // The same as the two other faces spell them.

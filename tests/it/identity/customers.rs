@@ -327,6 +327,8 @@ async fn merges_by_hand_are_written_down_and_nonsense_is_refused() {
     let nobody = json!({"id": "CUS00000000000070008000000000000001"});
     let answer = merging(&acme.connect, &nobody, "/merge", text(first, "id")).await;
     assert_refused(&answer, 404, "The customer was not found");
+    // The trail shows what has been sealed.
+    work(&app).await;
     let audit = acme.account.get("/v1/audit").await;
     assert!(audit.text.contains("customer.merged"), "{}", audit.text);
     let why = "select count(*) from customer_merges where reason = 'the same person' and actor is not null";

@@ -1,6 +1,6 @@
 //! Lists of processes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use cotejo_domain::{
     fields::Fields,
@@ -65,13 +65,15 @@ impl App {
         let mut all = Vec::with_capacity(processes.len());
         for process in processes {
             let key = (process.flow.0, process.flow_version);
-            if !known.contains_key(&key) {
-                let version = flows::version(&mut *conn, process.client, process.flow, key.1).await?;
-                let version =
-                    version.ok_or_else(|| AppError::internal("the version of a process's flow is gone"))?;
-                known.insert(key, version);
-            }
-            let (flow_name, spec) = known.get(&key).cloned().unwrap_or_default();
+            let (flow_name, spec) = match known.entry(key) {
+                Entry::Occupied(read) => read.get().clone(),
+                Entry::Vacant(place) => {
+                    let version = flows::version(&mut *conn, process.client, process.flow, key.1).await?;
+                    let version = version
+                        .ok_or_else(|| AppError::internal("the version of a process's flow is gone"))?;
+                    place.insert(version).clone()
+                }
+            };
             all.push(Underway {
                 process,
                 flow_name,
