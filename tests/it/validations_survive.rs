@@ -96,6 +96,7 @@ async fn killed_workers_end_every_validation_once_and_leave_nothing() {
             .await;
         assert_eq!(events.len(), 2, "{events:#?}");
     }
-    assert_eq!(count(&app, "select count(*) from files").await, 2 * DOCUMENTS);
-    assert_eq!(objects(folder.path()), 2 * DOCUMENTS);
+    // Both sides of each document, and the face on it.
+    assert_eq!(count(&app, "select count(*) from files").await, 3 * DOCUMENTS);
+    assert_eq!(objects(folder.path()), 3 * DOCUMENTS);
 }
