@@ -8,7 +8,7 @@ use cotejo_domain::{
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::read;
+use crate::{first_id, read};
 
 /// The channel on which new events are announced.
 pub const CHANNEL: &str = "cotejo_events";
@@ -268,16 +268,10 @@ pub async fn number_at(
         ) as first
         "#,
         client.0,
-        first_id_at(at),
+        first_id(at),
     )
     .fetch_one(conn)
     .await
-}
-
-/// The lowest id that an event of this millisecond can have.
-fn first_id_at(at: Timestamp) -> Uuid {
-    let millis = u128::try_from(at.nanos().div_euclid(1_000_000)).unwrap_or(0);
-    Uuid::from_u128(millis << 80)
 }
 
 /// One event, by its id.

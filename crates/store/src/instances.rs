@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use cotejo_domain::{
     ids::{ClientId, FlowId, ProcessId, ValidationId},
-    key_requests::SHORT_LIFETIME_SECONDS,
     processes::{
         Applicant, Decision,
         search::folded,
@@ -16,7 +15,7 @@ use cotejo_domain::{
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use crate::{decisions, part, processes::first_id, read};
+use crate::{decisions, part, processes::made_between, read};
 
 /// Whether anybody has done anything in a process.
 macro_rules! used {
@@ -180,17 +179,7 @@ const PICKED: &str = "with picked as (select p.client_id, p.id";
 
 /// The filters of a search, behind the client.
 fn filter(query: &mut QueryBuilder<Postgres>, client: ClientId, search: &InstanceSearch) {
-    // Ids are ordered by time, so that a range of instants is one of ids, and of an index. A web token allocates the id,
-    // so that the process is made within the token's life after it.
-    if let Some(from) = search.from {
-        let allocated = first_id(from.plus_seconds(-SHORT_LIFETIME_SECONDS));
-        query.push(" and p.id >= ").push_bind(allocated);
-        query.push(" and p.created_ns >= ").push_bind(from.nanos());
-    }
-    if let Some(to) = search.to {
-        query.push(" and p.id < ").push_bind(first_id(to.plus_seconds(1)));
-        query.push(" and p.created_ns <= ").push_bind(to.nanos());
-    }
+    made_between(query, search.from, search.to);
     if let Some(flow) = search.flow {
         query.push(" and p.flow_id = ").push_bind(flow.0);
     }

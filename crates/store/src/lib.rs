@@ -47,10 +47,12 @@ pub mod watchlists;
 
 use std::time::Duration;
 
+use cotejo_domain::time::Timestamp;
 use sqlx::{
     PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
+use uuid::Uuid;
 
 /// How a process connects.
 #[derive(Debug, Clone)]
@@ -91,6 +93,12 @@ pub fn is_outage(error: &sqlx::Error) -> bool {
         }),
         _ => false,
     }
+}
+
+/// The lowest id that anything of this millisecond can have: its milliseconds are the id's first 48 bits.
+pub(crate) fn first_id(at: Timestamp) -> Uuid {
+    let millis = u128::try_from(at.nanos().div_euclid(1_000_000)).unwrap_or(0);
+    Uuid::from_u128(millis << 80)
 }
 
 /// A pattern for texts that hold this one.

@@ -13,7 +13,7 @@ use cotejo_domain::{
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use crate::{part, read, read_json, write_json};
+use crate::{first_id, part, read, read_json, write_json};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -294,17 +294,7 @@ fn filter(query: &mut QueryBuilder<Postgres>, search: &Search) {
             .push_bind(reasons)
             .push(")");
     }
-    // Ids are ordered by time, so that a range of instants is one of ids, and of an index. A web token allocates the id,
-    // so that the process is made within the token's life after it.
-    if let Some(from) = search.from {
-        let allocated = first_id(from.plus_seconds(-SHORT_LIFETIME_SECONDS));
-        query.push(" and p.id >= ").push_bind(allocated);
-        query.push(" and p.created_ns >= ").push_bind(from.nanos());
-    }
-    if let Some(to) = search.to {
-        query.push(" and p.id < ").push_bind(first_id(to.plus_seconds(1)));
-        query.push(" and p.created_ns <= ").push_bind(to.nanos());
-    }
+    made_between(query, search.from, search.to);
     match &search.term {
         None => {}
         Some(Term::Process(id)) => {
@@ -319,10 +309,23 @@ fn filter(query: &mut QueryBuilder<Postgres>, search: &Search) {
     }
 }
 
-/// The first id of an instant: its milliseconds are the id's first 48 bits.
-pub(crate) fn first_id(at: Timestamp) -> Uuid {
-    let millis = u128::try_from(at.nanos().div_euclid(1_000_000)).unwrap_or(0);
-    Uuid::from_u128(millis << 80)
+/// Filters processes by when they were made, both ends included.
+pub(crate) fn made_between(
+    query: &mut QueryBuilder<Postgres>,
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
+) {
+    // Ids are ordered by time, so that a range of instants is one of ids, and of an index. A web token allocates the id,
+    // so that the process is made within the token's life after it.
+    if let Some(from) = from {
+        let allocated = first_id(from.plus_seconds(-SHORT_LIFETIME_SECONDS));
+        query.push(" and p.id >= ").push_bind(allocated);
+        query.push(" and p.created_ns >= ").push_bind(from.nanos());
+    }
+    if let Some(to) = to {
+        query.push(" and p.id < ").push_bind(first_id(to.plus_seconds(1)));
+        query.push(" and p.created_ns <= ").push_bind(to.nanos());
+    }
 }
 
 /// Processes behind `after`, newest first.
