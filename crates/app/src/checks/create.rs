@@ -6,12 +6,13 @@ use chrono::NaiveDate;
 use cotejo_domain::{
     audit::ActorKind,
     checks::{
-        Check, CheckStatus, NewCheck, Priority,
+        Check, CheckStatus, CheckType, CustomType, Inputs, NewCheck, Priority,
         fingerprint::fingerprint,
         new_check::{Strictness, asked_custom_type},
     },
     clients::Client,
     continuous::{Frequency, NewWatch, Watch},
+    country::Country,
     hooks::Enabled,
     ids::{AuditId, BillingHubId, CheckId, ContinuousCheckId, EventId},
     permissions::Permission,
@@ -57,6 +58,31 @@ pub(crate) struct Maker<'a> {
     pub origin: &'a str,
 }
 
+impl<'a> Maker<'a> {
+    /// A validation or a process, by its id, that has its person checked.
+    pub(crate) fn behind(
+        client: &'a Client,
+        billing_hub: Option<BillingHubId>,
+        of: Uuid,
+        origin: &'a str,
+    ) -> Self {
+        Self {
+            client,
+            billing_hub,
+            key_version: 1,
+            actor: (ActorKind::System, of),
+            origin,
+        }
+    }
+}
+
+/// A person whom a validation or a process has checked.
+pub(crate) struct Subject {
+    pub custom: Option<CustomType>,
+    pub country: Country,
+    pub inputs: Inputs,
+}
+
 /// What goes into a batch.
 pub(crate) struct Wanted(NewRow);
 
@@ -77,6 +103,28 @@ pub(crate) enum Made {
 }
 
 impl App {
+    /// Makes the check of a person that no request asks for.
+    pub(crate) async fn check_subject(
+        &self,
+        conn: &mut PgConnection,
+        maker: Maker<'_>,
+        subject: Subject,
+    ) -> AppResult<CheckId> {
+        let new = NewCheck {
+            check_type: CheckType::Person,
+            custom: subject.custom,
+            country: subject.country,
+            inputs: subject.inputs,
+            force_creation: true,
+            report: None,
+            priority: Priority::Medium,
+            watch: None,
+        };
+        let row = self.new_row(maker, new, None);
+        cotejo_store::create::create(conn, std::slice::from_ref(&row)).await?;
+        Ok(row.check.id)
+    }
+
     /// Creates a check, or returns the recent equal one. `priority` is `Truora-Priority`.
     pub async fn create_check(&self, command: &Command, priority: Option<&str>) -> AppResult<Answer> {
         let caller = &command.caller;

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use cotejo_domain::{
-    audit::ActorKind,
-    checks::{CheckType, NewCheck, Priority, custom_type::TypeKey},
+    checks::custom_type::TypeKey,
     clients::Client,
     processes::{ChecksTable, DeclineReason, Need, Process, WantedValidation, ending::ProcessReason},
     validations::{Asked, DeclinedReason, Outcome, Validation, registry},
@@ -15,7 +14,7 @@ use sqlx::PgConnection;
 use super::{DECIDE_JOB, GLANCE_JOB, Underway, advance::GLANCE};
 use crate::{
     App, AppError, AppResult,
-    checks::create::Maker,
+    checks::create::{Maker, Subject},
     validations::create::{Order, Turn},
 };
 
@@ -104,37 +103,31 @@ impl App {
     ) -> AppResult<()> {
         let now = self.now(client);
         let made = validations::of_process(&mut *conn, client.id, underway.process.id).await?;
-        let new = self.check_of(&mut *conn, client, underway, &made).await?;
+        let subject = self.subject_of(&mut *conn, client, underway, &made).await?;
         let process = &mut underway.process;
-        let Some(new) = new else {
+        let Some(subject) = subject else {
             let reason = DeclineReason::Process(ProcessReason::InvalidInputsToCreateCheck);
             process.fail_current(&underway.spec, reason, now);
             return Ok(());
         };
-        let maker = Maker {
-            client,
-            billing_hub: process.start.billing_hub,
-            key_version: 1,
-            actor: (ActorKind::System, process.id.0),
-            origin: &process.ip_address,
-        };
-        let row = self.new_row(maker, new, None);
-        cotejo_store::create::create(&mut *conn, std::slice::from_ref(&row)).await?;
-        process.attach_check(row.check.id, now);
+        let (hub, id) = (process.start.billing_hub, process.id.0);
+        let maker = Maker::behind(client, hub, id, &process.ip_address);
+        let check = self.check_subject(&mut *conn, maker, subject).await?;
+        process.attach_check(check, now);
         // Checks know nothing of processes: a job looks at this one until it has ended. It is none that others wake, so
         // that nobody waits for its row while holding the process.
         let job = self.job_of(client, GLANCE_JOB, process.id.0, GLANCE);
         Ok(cotejo_queue::wake(conn, &[job]).await?)
     }
 
-    /// The check of the person on the last document that was successful; none where what it says is not enough.
-    async fn check_of(
+    /// The person on the last document that was successful; none where what it says is not enough.
+    async fn subject_of(
         &self,
         conn: &mut PgConnection,
         client: &Client,
         underway: &Underway,
         made: &[Validation],
-    ) -> AppResult<Option<NewCheck>> {
+    ) -> AppResult<Option<Subject>> {
         let shown = made.iter().rev().find_map(|validation| {
             let passed = validation.outcome == Some(Outcome::Success);
             let Asked::Document { kind, .. } = &validation.asked else {
@@ -158,15 +151,10 @@ impl App {
                 }
             }
         };
-        Ok(Some(NewCheck {
-            check_type: CheckType::Person,
+        Ok(Some(Subject {
             custom,
             country,
             inputs,
-            force_creation: true,
-            report: None,
-            priority: Priority::Medium,
-            watch: None,
         }))
     }
 

@@ -1,8 +1,7 @@
 //! What follows from the end of a validation, whatever ended it.
 
 use cotejo_domain::{
-    audit::ActorKind,
-    checks::{CheckType, NewCheck, Priority, custom_type::TypeKey},
+    checks::custom_type::TypeKey,
     clients::Client,
     events::{EventAction, NewEvent},
     files::FileKind,
@@ -15,7 +14,11 @@ use sqlx::PgConnection;
 use std::time::Duration;
 
 use super::body::{Shown, ValidationBody};
-use crate::{App, AppError, AppResult, checks::create::Maker, processes::ADVANCE_JOB};
+use crate::{
+    App, AppError, AppResult,
+    checks::create::{Maker, Subject},
+    processes::ADVANCE_JOB,
+};
 
 impl App {
     /// Writes a validation that has just ended, and what follows; the process that waits for it goes on.
@@ -162,26 +165,15 @@ impl App {
         let Some(custom) = custom_types::find(&mut *conn, client.id, &key).await? else {
             return Ok(());
         };
-        let maker = Maker {
-            client,
-            billing_hub: validation.terms.billing_hub,
-            key_version: 1,
-            actor: (ActorKind::System, validation.id.0),
-            origin: &validation.ip_address,
-        };
-        let new = NewCheck {
-            check_type: CheckType::Person,
+        let (hub, id) = (validation.terms.billing_hub, validation.id.0);
+        let maker = Maker::behind(client, hub, id, &validation.ip_address);
+        let subject = Subject {
             custom: Some(custom),
             country,
             inputs,
-            force_creation: true,
-            report: None,
-            priority: Priority::Medium,
-            watch: None,
         };
-        let row = self.new_row(maker, new, None);
-        cotejo_store::create::create(conn, std::slice::from_ref(&row)).await?;
-        validation.findings.check = Some(row.check.id);
+        let check = self.check_subject(conn, maker, subject).await?;
+        validation.findings.check = Some(check);
         Ok(())
     }
 
