@@ -4,7 +4,7 @@
 
 # Install what is missing, build, start the whole stack, make a demo check, print how to call it.
 up: install
-	cargo build --release --locked --package cotejo --package cotejo-functions
+	cargo build --release --locked --bin cotejo --bin cotejo-function
 	@target/release/cotejo models fetch || echo "without the networks the documents and faces of live clients are refused"
 	exec target/release/cotejo up
 

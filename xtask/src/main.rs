@@ -70,7 +70,7 @@ async fn main() -> anyhow::Result<()> {
         Task::Vision(vision) => vision::run(&vision),
         Task::Newman => newman::run(),
         Task::Bench { args } => {
-            let mut command = vec!["run", "--release", "--package", "cotejo-bench", "--"];
+            let mut command = vec!["run", "--release", "--bin", "cotejo-bench", "--"];
             command.extend(args.iter().map(String::as_str));
             run::cargo(&command, &[])
         }

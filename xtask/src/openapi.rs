@@ -16,7 +16,7 @@ pub fn run(check: bool) -> anyhow::Result<()> {
     let folder = run::root().join("openapi");
     for service in SERVICES {
         let mut print = Command::new("cargo");
-        print.args(["run", "--quiet", "--package", "cotejo", "--", "openapi", service]);
+        print.args(["run", "--quiet", "--bin", "cotejo", "--", "openapi", service]);
         let spec = run::output(&mut print)?;
         let parsed: serde_json::Value = serde_json::from_str(&spec).context("the spec is not JSON")?;
         let collection = serde_json::to_string_pretty(&postman::collection(&parsed))? + "\n";

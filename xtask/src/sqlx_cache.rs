@@ -31,9 +31,10 @@ pub async fn run(check: bool) -> anyhow::Result<()> {
         ("SQLX_OFFLINE", "false"),
         ("SQLX_OFFLINE_DIR", folder.as_str()),
     ];
-    let checked = run::cargo(&["check", "--workspace", "--all-targets"], &variables);
+    // Queries stand in libraries alone; and built, not checked, because the tests go on from here.
+    let built = run::cargo(&["build", "--workspace", "--lib"], &variables);
     postgres.stop().await?;
-    checked?;
+    built?;
     let (kept, made) = (read(&run::root().join(".sqlx"))?, read(&fresh)?);
     if kept == made {
         println!(".sqlx/ is up to date ({} queries)", made.len());
