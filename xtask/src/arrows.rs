@@ -1,7 +1,5 @@
 //! Arrows between the crates go down only (`docs/architecture.md`).
 
-use std::process::Command;
-
 use anyhow::{Context as _, bail};
 use serde_json::Value;
 
@@ -99,7 +97,7 @@ const GUARDED: &[(&str, &[&str])] = &[
 
 /// Fails on the first arrow that goes up.
 pub fn run() -> anyhow::Result<()> {
-    let mut metadata = Command::new("cargo");
+    let mut metadata = run::new_cargo();
     metadata.args(["metadata", "--format-version", "1", "--no-deps", "--locked"]);
     let metadata: Value = serde_json::from_str(&run::output(&mut metadata)?)?;
     let packages = metadata["packages"]

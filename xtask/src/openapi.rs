@@ -1,7 +1,5 @@
 //! `openapi/`: the specs that the code prints, and the Postman collection made of them.
 
-use std::process::Command;
-
 use anyhow::Context as _;
 
 use crate::{postman, run};
@@ -15,7 +13,7 @@ const RENEW: &str = "cargo xtask openapi";
 pub fn run(check: bool) -> anyhow::Result<()> {
     let folder = run::root().join("openapi");
     for service in SERVICES {
-        let mut print = Command::new("cargo");
+        let mut print = run::new_cargo();
         print.args(["run", "--quiet", "--bin", "cotejo", "--", "openapi", service]);
         let spec = run::output(&mut print)?;
         let parsed: serde_json::Value = serde_json::from_str(&spec).context("the spec is not JSON")?;

@@ -1,7 +1,5 @@
 //! Tests on a throw-away Postgres: nextest where it is installed, `cargo test` elsewhere.
 
-use std::process::Command;
-
 use crate::{database::ThrowAway, run};
 
 /// Builds the programs, starts Postgres, runs the tests, stops Postgres.
@@ -14,7 +12,7 @@ pub async fn run(args: &[String]) -> anyhow::Result<()> {
         ("COTEJO_TEST_DATABASE_URL", url.as_str()),
         ("COTEJO_TEST_PROGRAMS", programs.as_str()),
     ];
-    let nextest = Command::new("cargo")
+    let nextest = run::new_cargo()
         .args(["nextest", "--version"])
         .output()
         .is_ok_and(|out| out.status.success());
