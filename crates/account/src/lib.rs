@@ -113,6 +113,7 @@ pub fn api() -> OpenApiRouter<ApiState> {
             billing_hubs::list_billing_hubs
         ))
         .routes(routes!(terms::accept_override_terms))
+        .routes(routes!(terms::get_consent_terms))
         .routes(routes!(audit::list_audit_entries))
         .routes(routes!(audit::list_audit_checkpoints))
         .routes(routes!(audit_export::export_audit))

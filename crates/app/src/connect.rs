@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use cotejo_blob::Blobs;
 use cotejo_domain::{archive::Archiver, ids::SystemIds, time::SystemClock};
 use cotejo_providers::{
-    functions::{Functions, Runner, ScriptFunctions},
+    functions::Runner,
     http,
     identifier::Identifier,
     mail,
@@ -17,6 +17,8 @@ use cotejo_providers::{
 };
 use cotejo_store::Config;
 use sqlx::PgPool;
+
+pub use cotejo_providers::functions::{AT_ONCE, ScriptFunctions};
 
 use crate::{
     App, AppError, AppResult, Papers, Parts, secrets::MasterKeys, sources::Sources, validations::Eyes,
@@ -43,8 +45,10 @@ pub struct Settings {
     pub files_url: String,
     /// Where files are: a folder, `memory:`, or `s3://bucket/prefix`. Without it nothing is kept that is one.
     pub files: Option<String>,
-    /// What only programs that run jobs have.
-    pub hands: Option<Hands>,
+    /// Makes documents; only programs that run jobs do.
+    pub papers: Option<Papers>,
+    /// Runs and reads the scripts of flows, where there is a program for it.
+    pub scripts: Option<Arc<ScriptFunctions>>,
     /// Makes archives; only programs that serve the connect API do.
     pub archiver: Option<Arc<dyn Archiver>>,
     /// Networks that hooks may name although they are private, separated by commas.
@@ -55,15 +59,6 @@ pub struct Settings {
     pub sms: Option<Sms>,
     /// What looks at the files of validations.
     pub eyes: Eyes,
-}
-
-/// What jobs are done with.
-#[derive(Clone)]
-pub struct Hands {
-    /// Makes documents.
-    pub papers: Papers,
-    /// Runs the scripts of flows, where there is a program for it.
-    pub scripts: Option<Arc<ScriptFunctions>>,
 }
 
 /// A gateway of messages to phones.
@@ -97,7 +92,8 @@ impl Settings {
             connect_url: String::new(),
             files_url: String::new(),
             files: None,
-            hands: None,
+            papers: None,
+            scripts: None,
             archiver: None,
             webhook_allow: String::new(),
             smtp: None,
@@ -143,15 +139,9 @@ impl App {
                 Some(Arc::new(gateway) as Arc<dyn phone::PhoneGateway>)
             }
         };
-        let functions = match &settings.hands {
-            None => None,
-            Some(hands) => {
-                let runner = Runner::new(hands.scripts.clone(), guard.clone()).map_err(AppError::internal)?;
-                Some(Arc::new(runner) as Arc<dyn Functions>)
-            }
-        };
+        let functions = Runner::new(settings.scripts, guard.clone()).map_err(AppError::internal)?;
         Ok(Self::new(Parts {
-            functions,
+            functions: Arc::new(functions),
             sources: Sources::standard(&pool, http),
             pool,
             clock: Arc::new(SystemClock),
@@ -169,7 +159,7 @@ impl App {
                 .map(Blobs::at)
                 .transpose()
                 .map_err(AppError::internal)?,
-            papers: settings.hands.map(|hands| hands.papers),
+            papers: settings.papers,
             archiver: settings.archiver,
             outbound: Outbound::new(guard.clone()).map_err(AppError::internal)?,
             guard,

@@ -9,6 +9,7 @@ pub mod batches;
 pub mod checks;
 pub mod command;
 pub mod connect;
+pub mod consent;
 pub mod continuous;
 pub mod cursor;
 pub mod customers;
@@ -91,7 +92,7 @@ pub(crate) struct Inner {
     pub files_url: String,
     pub gateway: Option<Arc<dyn PhoneGateway>>,
     pub eyes: validations::Eyes,
-    pub functions: Option<Arc<dyn Functions>>,
+    pub functions: Arc<dyn Functions>,
     /// Turns at what takes the processor for long.
     pub looking: Arc<Semaphore>,
 }
@@ -141,8 +142,8 @@ pub struct Parts {
     pub gateway: Option<Arc<dyn PhoneGateway>>,
     /// Looks at the files of validations.
     pub eyes: validations::Eyes,
-    /// Runs the functions of flows; only programs that run jobs do.
-    pub functions: Option<Arc<dyn Functions>>,
+    /// Runs the functions of flows.
+    pub functions: Arc<dyn Functions>,
 }
 
 /// How many files one process makes pictures of at once: each takes a processor, and up to some hundred megabytes.

@@ -87,6 +87,7 @@ fn identity_api() -> OpenApiRouter<ApiState> {
         .routes(routes!(steps::step_back))
         .routes(routes!(steps::process_back))
         .routes(routes!(steps::cancel_process))
+        .routes(routes!(steps::add_verification))
         .routes(routes!(overrides::override_process_status))
         .routes(routes!(reviews::review_process))
 }

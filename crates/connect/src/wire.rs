@@ -28,6 +28,8 @@ pub struct FlowInput {
     /// Its name
     #[schema(example = "kyc")]
     name: String,
+    /// `dynamic`, if more blocks come while a process is under way; its own may then be left out
+    process_type: Option<String>,
     /// `enabled` or `disabled`
     status: Option<String>,
     /// Minutes that a process has, 1 to 1440
@@ -63,9 +65,42 @@ pub struct FlowsOutput {
     this: String,
 }
 
-/// Nothing: the token says it all
+/// What the token leaves open
 #[derive(ToSchema)]
-pub struct Empty {}
+pub struct ProcessInput {
+    /// The city that the person is in
+    city: Option<String>,
+    /// The device: `model`, `type`, `os`, `os_version`, `browser`, `browser_version`
+    #[schema(value_type = Option<Object>)]
+    device_info: Option<Value>,
+    /// Latitude and longitude that the device tells, or `denied`
+    geolocation_device: Option<String>,
+    /// Latitude and longitude that the address leads to
+    geolocation_ip: Option<String>,
+    /// What the client calls a dynamic process
+    label: Option<String>,
+    /// The language of the person, as in `es-CO`
+    lang: Option<String>,
+    /// The address of the person, where it is not that of the request
+    process_ip: Option<String>,
+    /// `dynamic`, if the flow of the token is
+    process_type: Option<String>,
+    /// Minutes that a dynamic process has, 1 to 1440
+    ttl: Option<u32>,
+    /// The first block of a dynamic process
+    verification: Option<VerificationInput>,
+}
+
+/// A block of a dynamic process
+#[derive(ToSchema)]
+pub struct VerificationInput {
+    /// How it is configured
+    #[schema(value_type = Option<Object>)]
+    config: Option<Value>,
+    /// What it validates; `get_validations_result` says that no more come
+    #[schema(example = "document_verification")]
+    r#type: String,
+}
 
 /// A page of processes
 #[derive(ToSchema)]

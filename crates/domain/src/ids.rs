@@ -183,6 +183,8 @@ wire_ids! {
     DecisionId = "DEC",
     /// A customer: a person whom transactions are about.
     CustomerId = "CUS",
+    /// Terms to which a person agrees.
+    TermsId = "DPCT",
 }
 
 /// A block of a flow: `VRF` and its UUID with `_` for `-` (`contract/identity-wire.md` §9).

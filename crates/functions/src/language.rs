@@ -66,6 +66,16 @@ pub(crate) fn evaluate(source: &str, params: Map) -> Result<Map, FunctionError> 
     }
 }
 
+/// Reads a script without running it.
+///
+/// # Errors
+/// If it cannot be read.
+pub(crate) fn read(source: &str) -> Result<(), FunctionError> {
+    let source = python::without_imports(source);
+    let read = AstModule::parse(SCRIPT, source.clone(), &DIALECT);
+    read.map(drop).map_err(|error| failure(&error, &source))
+}
+
 fn globals() -> Globals {
     GlobalsBuilder::extended_by(&[
         LibraryExtension::StructType,

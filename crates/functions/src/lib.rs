@@ -13,16 +13,17 @@ pub mod python;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use cotejo_domain::functions::{Answer, FunctionError, Request};
+use cotejo_domain::functions::{Answer, FunctionError, Map, Request, Task};
 
 /// What a panic says that is about memory: bumpalo's, where the language's values lie, and the standard library's.
 const OUT_OF_MEMORY: [&str; 2] = ["out of memory", "capacity overflow"];
 
-/// Runs a script and says what became of it. An interpreter that panics is a script that failed: there is nobody else in
+/// Runs or reads a script and says what became of it. An interpreter that panics is a script that failed: there is nobody else in
 /// this process whom it could hurt. Its heap panics where there is no memory; elsewhere that ends the process.
 pub fn run(request: Request) -> Answer {
-    let ran = catch_unwind(AssertUnwindSafe(|| {
-        language::evaluate(&request.source, request.params)
+    let ran = catch_unwind(AssertUnwindSafe(|| match request.task {
+        Task::Run(params) => language::evaluate(&request.source, params),
+        Task::Read => language::read(&request.source).map(|()| Map::new()),
     }));
     match ran {
         Ok(Ok(results)) => Answer::Results(results),

@@ -83,6 +83,10 @@ impl Named for cotejo_domain::customers::TransactionId {
     const NAME: &'static str = "The transaction";
 }
 
+impl Named for cotejo_domain::processes::consent::TermsKey {
+    const NAME: &'static str = "The consent";
+}
+
 impl Named for cotejo_domain::processes::trustx::Base32Id {
     const NAME: &'static str = "The process instance";
 }

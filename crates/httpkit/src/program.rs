@@ -1,12 +1,16 @@
 //! What the programs share from their first line to their last.
 
-use std::{net::SocketAddr, path::Path, sync::Arc};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use axum::Router;
 use cotejo_app::{
-    App,
-    connect::{Hands, Settings, Sms, Smtp},
+    App, Papers,
+    connect::{AT_ONCE, ScriptFunctions, Settings, Sms, Smtp},
     secrets::MasterKeys,
     validations::{Engine, Eyes},
 };
@@ -36,11 +40,11 @@ pub fn install_tls() {
     drop(rustls::crypto::ring::default_provider().install_default());
 }
 
-/// An app from the environment. `hands` are there where jobs are done, and so are the engines of `eyes`; `archiver` is where
-/// archives are made while a request is answered.
+/// An app from the environment. `papers` are there where jobs are done, and so are the engines of `eyes`; `archiver` is
+/// where archives are made while a request is answered.
 pub fn app_from_env(
     connections: u32,
-    hands: Option<Hands>,
+    papers: Option<Papers>,
     archiver: Option<Arc<dyn Archiver>>,
     eyes: Eyes,
 ) -> anyhow::Result<App> {
@@ -56,7 +60,8 @@ pub fn app_from_env(
         connect_url: env::text("COTEJO_CONNECT_URL").unwrap_or_else(|| "http://127.0.0.1:4003".to_owned()),
         files_url: env::text("COTEJO_FILES_URL").unwrap_or_else(validations_url),
         files: env::text("COTEJO_FILES"),
-        hands,
+        papers,
+        scripts: scripts_from_env()?,
         archiver,
         webhook_allow: env::text("COTEJO_WEBHOOK_ALLOW_CIDRS").unwrap_or_default(),
         smtp: smtp_from_env()?,
@@ -71,6 +76,21 @@ pub fn sources_file(path: Option<&Path>) -> anyhow::Result<Vec<cotejo_app::HttpB
     let Some(path) = path else { return Ok(Vec::new()) };
     let text = std::fs::read_to_string(path).with_context(|| format!("COTEJO_SOURCES {}", path.display()))?;
     cotejo_app::read_sources(&text, env::text).with_context(|| format!("COTEJO_SOURCES {}", path.display()))
+}
+
+/// What runs the scripts of flows, from the environment: `COTEJO_FUNCTION_PROGRAM` names the program that runs one, else it
+/// is what lies beside this program; none without either.
+pub fn scripts_from_env() -> anyhow::Result<Option<Arc<ScriptFunctions>>> {
+    let named = env::text("COTEJO_FUNCTION_PROGRAM").map(PathBuf::from);
+    if let Some(named) = named.as_ref().filter(|named| !named.is_file()) {
+        bail!(
+            "COTEJO_FUNCTION_PROGRAM {}: there is no such program",
+            named.display()
+        );
+    }
+    let at_once = env::parsed("COTEJO_FUNCTIONS_AT_ONCE", AT_ONCE)?;
+    let program = named.or_else(ScriptFunctions::find);
+    Ok(program.map(|program| Arc::new(ScriptFunctions::new(program, at_once))))
 }
 
 /// The mail server from the environment; none where none is named.

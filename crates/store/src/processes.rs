@@ -172,16 +172,25 @@ pub async fn insert(conn: &mut PgConnection, process: &Process) -> sqlx::Result<
     if inserted.rows_affected() == 0 {
         return Ok(false);
     }
+    insert_steps(conn, process).await?;
+    Ok(true)
+}
+
+/// Inserts the steps of a process that are not there yet.
+pub async fn insert_steps(conn: &mut PgConnection, process: &Process) -> sqlx::Result<()> {
     let steps: Vec<Uuid> = process.progress.steps.iter().map(|step| step.id.0).collect();
     sqlx::query!(
-        "insert into process_steps (client_id, id, process_id) select $1, step, $2 from unnest($3::uuid[]) step",
+        r#"
+        insert into process_steps (client_id, id, process_id) select $1, step, $2 from unnest($3::uuid[]) step
+        on conflict do nothing
+        "#,
         process.client.0,
         process.id.0,
         &steps,
     )
     .execute(conn)
     .await?;
-    Ok(true)
+    Ok(())
 }
 
 /// Writes where a process stands.

@@ -1,7 +1,6 @@
 //! The worker: runs jobs and singletons until it is stopped.
 
 pub mod eyes;
-pub mod functions;
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,7 +11,6 @@ use cotejo_app::{
         jobs::{AskSource, ExpireChecks, StartChecks},
         pdf::PrintChecks,
     },
-    connect::Hands,
     continuous::{RunContinuous, ScreenAgain},
     deliver::Deliver,
     files::DeleteFiles,
@@ -62,14 +60,6 @@ pub fn papers() -> Papers {
 /// What makes archives, for the app of a program that serves the connect API beside its jobs.
 pub fn archiver() -> Arc<dyn Archiver> {
     Arc::new(Zips)
-}
-
-/// What jobs are done with, for the app of a program that runs them.
-pub fn hands() -> anyhow::Result<Hands> {
-    Ok(Hands {
-        papers: papers(),
-        scripts: functions::from_env()?.map(Arc::new),
-    })
 }
 
 /// Draws reports by typst.

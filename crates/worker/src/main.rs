@@ -12,7 +12,7 @@ async fn main() -> anyhow::Result<()> {
     program.start()?;
     let app = program::app_from_env(
         12,
-        Some(cotejo_worker::hands()?),
+        Some(cotejo_worker::papers()),
         None,
         cotejo_worker::eyes::from_env(None)?,
     )?;

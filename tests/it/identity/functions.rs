@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{authorise, ending, flow, now, person, submit};
 use crate::{
-    account::tenant::{Tenant, post_json},
+    account::tenant::{Tenant, post_json, put_json},
     support::{assert_wrong, text},
 };
 
@@ -127,4 +127,27 @@ async fn wrong_functions_are_named() {
     let made = post_json(&acme.connect, "/v1/flows", &body).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
     assert_eq!(made.json["functions"], body["functions"]);
+}
+
+#[tokio::test]
+async fn a_function_that_could_never_run_is_named_when_its_flow_is_saved() {
+    let app = TestApp::new().await;
+    let acme = Tenant::sandbox(&app, "acme").await;
+    let body = |functions: Value| json!({"name": "kyc", "functions": functions, "identity_verifications": [{"name": "email_verification"}]});
+    let wrong = body(json!([
+        {"name": "good", "script": APPROVE},
+        {"name": "bad", "script": "x = 1\nwhile True:\n    pass"},
+        {"name": "inside", "url": "http://169.254.169.254/latest"},
+    ]));
+    let refused = post_json(&acme.connect, "/v1/flows", &wrong).await;
+    assert_wrong(&refused, &["functions[1].script", "functions[2].url"]);
+    assert!(refused.text.contains("in line 2"), "{}", refused.text);
+    let saved = flow(&acme, &body(json!([{"name": "good", "script": APPROVE}]))).await;
+    let path = format!("/v1/flows/{}", text(&saved, "flow_id"));
+    let broken = body(json!([{"name": "good", "script": "x = ("}]));
+    assert_wrong(
+        &put_json(&acme.connect, &path, &broken).await,
+        &["functions[0].script"],
+    );
+    assert_eq!(acme.connect.get(&path).await.json["version"], 1);
 }

@@ -1,7 +1,9 @@
 //! Digital identity over HTTP: flows, processes, what people decide about them.
 
+mod consent;
 mod credas;
 mod customers;
+mod dynamic;
 mod flows;
 mod functions;
 mod lists;
@@ -23,7 +25,7 @@ use cotejo_testkit::{Answer, Caller, TestApp};
 use serde_json::{Value, json};
 
 use crate::{
-    account::tenant::{Tenant, post_json},
+    account::tenant::{Tenant, post_json, work_due},
     support::text,
     validations::picture,
 };
@@ -42,6 +44,11 @@ pub async fn flow_of(acme: &Tenant, blocks: &Value) -> Value {
 
 /// A person with a web token for one process of a flow.
 pub async fn person(app: &TestApp, acme: &Tenant, flow: &Value, more: &[(&str, &str)]) -> Caller {
+    app.connect(Some(web_token(app, acme, flow, more).await))
+}
+
+/// A web token for one process of a flow.
+pub async fn web_token(app: &TestApp, acme: &Tenant, flow: &Value, more: &[(&str, &str)]) -> String {
     let mut form = vec![
         ("key_type", "web"),
         ("grant", "digital-identity"),
@@ -55,7 +62,7 @@ pub async fn person(app: &TestApp, acme: &Tenant, flow: &Value, more: &[(&str, &
     app.clock.advance(Duration::from_millis(1));
     let answer = acme.account.post("/v1/api-keys", &form).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
-    app.connect(Some(text(&answer.json, "api_key").to_owned()))
+    text(&answer.json, "api_key").to_owned()
 }
 
 /// The process that a person's token is for.
@@ -159,6 +166,11 @@ pub async fn finished(app: &TestApp, acme: &Tenant, flow: &Value, account: &str)
     while process["status"] == "pending" {
         process = match text(&process, "current_step_type") {
             "enter_document_type" => submit(&ana, &process, DOCUMENT).await,
+            "get_validations_result" => {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                work_due(app).await;
+                now(&ana, &process).await
+            }
             _ => show(app, &ana, &process).await,
         };
     }

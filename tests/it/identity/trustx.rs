@@ -835,6 +835,35 @@ async fn an_instance_waits_and_goes_on() {
 }
 
 #[tokio::test]
+async fn the_check_that_a_deleted_process_made_goes_with_it() {
+    let app = TestApp::new().await;
+    let acme = Tenant::sandbox(&app, "acme").await;
+    let blocks = json!([{"name": "document_verification"}, {"name": "background_check"}]);
+    let kyc = flow_of(&acme, &blocks).await;
+    for watched in [false, true] {
+        let process = finished(&app, &acme, &kyc, "user_1").await;
+        let told = result(&acme.connect, &process).await;
+        let check_id = text(&told, "check_id");
+        let check = format!("/v1/checks/{check_id}");
+        assert_eq!(acme.checks.get(&check).await.status, StatusCode::OK);
+        if watched {
+            let continuous = [("check_id", check_id), ("frequency", "1d")];
+            let answer = acme.checks.post("/v1/continuous-checks", &continuous).await;
+            assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+        }
+        let answer = acme.connect.delete(&instance_path(&process, "")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        // One that is watched since is the client's own.
+        let left = if watched {
+            StatusCode::OK
+        } else {
+            StatusCode::NOT_FOUND
+        };
+        assert_eq!(acme.checks.get(&check).await.status, left);
+    }
+}
+
+#[tokio::test]
 async fn a_deleted_instance_leaves_ids_alone() {
     let app = TestApp::new().await;
     let acme = Tenant::sandbox(&app, "acme").await;

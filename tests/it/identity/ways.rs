@@ -9,7 +9,8 @@ use super::{
 };
 use crate::{
     account::tenant::{Tenant, members, post_json, work_due},
-    support::{list, text},
+    support::{assert_wrong, list, text},
+    validations::put_form,
 };
 
 #[tokio::test]
@@ -274,6 +275,38 @@ async fn invoices_are_shown() {
     assert!(
         done["document_number"].is_null(),
         "an invoice is nobody's document"
+    );
+}
+
+#[tokio::test]
+async fn a_block_says_how_its_document_is_validated_whatever_the_client_has_configured() {
+    let app = TestApp::new().await;
+    let acme = Tenant::sandbox(&app, "acme").await;
+    let configured = [
+        ("validator", "document-validation"),
+        ("document_type", "national-id"),
+        ("validation_method.photo-of-photo.status", "disabled"),
+    ];
+    put_form(&acme.validations, "/v1/config", &configured).await;
+    let plain = json!([{"name": "document_verification", "config": {"retries": 0}}]);
+    let own = json!([{"name": "document_verification", "config": {"retries": 0, "validation_method": {
+        "photo-of-photo": {"status": "enabled"}, "photocopy-analysis": {"status": "disabled"}}}}]);
+    for (blocks, groups) in [(plain, [false, true]), (own, [true, false])] {
+        let flow = flow_of(&acme, &blocks).await;
+        let done = finished(&app, &acme, &flow, "user_1").await;
+        let told = result(&acme.connect, &done).await;
+        let parts = &list(&told, "validations")[0]["details"]["document_validations"];
+        assert_eq!(
+            ["photo_of_photo", "photocopy_analysis"].map(|group| !list(parts, group).is_empty()),
+            groups,
+            "{parts:#}"
+        );
+    }
+    let wrong = json!({"name": "kyc", "identity_verifications": [{"name": "document_verification", "config": {
+        "validation_method": {"photo-of-photo": {"status": "perhaps"}}}}]});
+    assert_wrong(
+        &post_json(&acme.connect, "/v1/flows", &wrong).await,
+        &["identity_verifications[0].config.validation_method.photo-of-photo.status"],
     );
 }
 

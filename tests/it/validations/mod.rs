@@ -149,7 +149,7 @@ async fn enrolled(app: &TestApp, acme: &Tenant, account: &str, shade: u8) -> Val
 }
 
 /// PUT of a form.
-async fn put_form(caller: &Caller, path: &str, form: &[(&str, &str)]) -> Answer {
+pub async fn put_form(caller: &Caller, path: &str, form: &[(&str, &str)]) -> Answer {
     let encode = |text: &str| text.replace(' ', "+").replace('@', "%40");
     let pairs: Vec<String> = form
         .iter()

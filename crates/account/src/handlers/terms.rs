@@ -1,8 +1,9 @@
-//! What the account agreed to.
+//! Terms: what the account agreed to, and what persons are asked to agree to.
 
-use axum::{extract::State, response::Response};
-use cotejo_app::terms::AcceptedTerms;
-use cotejo_httpkit::{ApiCommand, ApiResult, ApiState, answer::done, spec::Errors};
+use axum::{Json, extract::State, response::Response};
+use cotejo_app::{consent::ConsentTerms, terms::AcceptedTerms};
+use cotejo_domain::processes::consent::TermsKey;
+use cotejo_httpkit::{ApiCommand, ApiQuery, ApiResult, ApiState, Auth, PathId, answer::done, spec::Errors};
 
 use crate::wire::AcceptTermsInput;
 
@@ -29,4 +30,30 @@ pub async fn accept_override_terms(
     ApiCommand(command): ApiCommand,
 ) -> ApiResult<Response> {
     Ok(done(state.app.accept_override_terms(&command).await?))
+}
+
+/// Read consent terms
+///
+/// The words to which a person agrees before anything is asked, with the companies that ask filled in: `CO.name=Acme` and
+/// `CO.nit=900123456` for Colombia, `ALL.name` for any country. The account's own name stands where none is given.
+#[utoipa::path(
+    get,
+    path = "/v1/consent-terms/{terms_id}",
+    tag = "Account",
+    operation_id = "get_consent_terms",
+    params(
+        ("terms_id" = String, Path, description = "Terms ID, `default-basic` or `default-items`", example = "default-basic"),
+        ("ALL.name" = Option<String>, Query, description = "Name of the company; also with a country, as in `CO.name`"),
+        ("ALL.nit" = Option<String>, Query, description = "Its tax number; also with a country, as in `CO.nit`"),
+        ("terms" = Option<bool>, Query, description = "Whether the words are wanted"),
+    ),
+    responses((status = 200, description = "The terms", body = ConsentTerms), Errors)
+)]
+pub async fn get_consent_terms(
+    State(state): State<ApiState>,
+    Auth(caller): Auth,
+    PathId(key): PathId<TermsKey>,
+    ApiQuery(query): ApiQuery,
+) -> ApiResult<Json<ConsentTerms>> {
+    Ok(Json(state.app.consent_terms(&caller, key, &query)?))
 }

@@ -1,6 +1,12 @@
 //! Deleting a check with everything that belongs to it.
 
-use cotejo_domain::{files::FileKind, ids::CheckId, permissions::Permission};
+use cotejo_domain::{
+    checks::Check,
+    files::FileKind,
+    ids::{CheckId, ClientId},
+    permissions::Permission,
+};
+use sqlx::PgConnection;
 
 use super::body;
 use crate::{
@@ -37,15 +43,7 @@ impl App {
             &check,
             runs.get(&id).map_or(&[], Vec::as_slice),
         );
-        cotejo_store::checks::delete(&mut tx, &check).await?;
-        self.forget_transaction(&mut tx, client, id.0).await?;
-        cotejo_store::messages::erase(&mut tx, client, id.0).await?;
-        self.delete_files(&mut tx, client, id.0, None).await?;
-        // A report of a batch shows what the rows say: one that shows a deleted check goes with it.
-        for batch in cotejo_store::batches::erase_check(&mut tx, client, id).await? {
-            self.delete_files(&mut tx, client, batch.0, Some(FileKind::BatchReport))
-                .await?;
-        }
+        self.erase_check(&mut tx, &check).await?;
         let audited = Audited {
             action: "check.deleted",
             resource: id.0,
@@ -54,5 +52,36 @@ impl App {
         self.audit(&mut tx, command, audited).await?;
         tx.commit().await?;
         Ok(body)
+    }
+
+    async fn erase_check(&self, conn: &mut PgConnection, check: &Check) -> AppResult<()> {
+        let (client, id) = (check.client, check.id);
+        cotejo_store::checks::delete(&mut *conn, check).await?;
+        self.forget_transaction(&mut *conn, client, id.0).await?;
+        cotejo_store::messages::erase(&mut *conn, client, id.0).await?;
+        self.delete_files(&mut *conn, client, id.0, None).await?;
+        // A report of a batch shows what the rows say: one that shows a deleted check goes with it.
+        for batch in cotejo_store::batches::erase_check(&mut *conn, client, id).await? {
+            self.delete_files(&mut *conn, client, batch.0, Some(FileKind::BatchReport))
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Deletes a check that was made for what is being deleted. One that is watched since is its client's own.
+    pub(crate) async fn erase_check_behind(
+        &self,
+        conn: &mut PgConnection,
+        client: ClientId,
+        id: CheckId,
+    ) -> AppResult<()> {
+        cotejo_queue::discard(&mut *conn, id.0).await?;
+        let check = cotejo_store::checks::find(&mut *conn, client, id, true).await?;
+        match check {
+            Some(check) if !cotejo_store::continuous::is_original(&mut *conn, client, id).await? => {
+                self.erase_check(conn, &check).await
+            }
+            _ => Ok(()),
+        }
     }
 }

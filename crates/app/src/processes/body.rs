@@ -7,7 +7,7 @@ use cotejo_domain::{
     key_requests::ProcessCountry,
     processes::{
         Block, BlockKind, CanceledReason, DeclineReason, Ending, FailureStatus, FlowSpec, Process,
-        ProcessStatus, Step, StepKind, StepState,
+        ProcessStatus, ProcessType, Step, StepKind, StepState,
         block::Branch,
         ending::ExpiredReason,
         step::{InputType, StepOutput},
@@ -101,6 +101,9 @@ pub struct ProcessBody {
     identity_verification_names: Vec<BlockKind>,
     /// The blocks
     identity_verifications: Vec<ProcessBlockBody>,
+    /// What the client calls it
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<String>,
     /// Surnames
     #[serde(skip_serializing_if = "Option::is_none")]
     last_name: Option<String>,
@@ -114,6 +117,10 @@ pub struct ProcessBody {
     /// Process ID
     #[schema(value_type = String)]
     process_id: ProcessId,
+    /// `dynamic`, if its blocks come one by one
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    process_type: Option<ProcessType>,
     /// Where the person is sent at the end, with `client_user_id`, `process_id`, `account_id` and `status`
     redirect_url: String,
     /// `pending`, `success` or `failure`
@@ -312,6 +319,7 @@ impl ProcessBody {
         let Underway { process, spec, .. } = underway;
         let person = &process.applicant;
         let ending = process.ending;
+        let dynamic = process.progress.dynamic.as_ref();
         let current = process.current();
         let documents = shown
             .validations
@@ -352,10 +360,14 @@ impl ProcessBody {
             gender: person.gender.clone(),
             identity_verification_names: spec.blocks.iter().map(|block| block.kind).collect(),
             identity_verifications: blocks(process, spec),
+            label: dynamic
+                .map(|own| own.label.clone())
+                .filter(|label| !label.is_empty()),
             last_name: person.last_name.clone(),
             override_status: process.overridden,
             override_status_history: shown.history.filter(|_| process.overridden.is_some()),
             process_id: process.id,
+            process_type: dynamic.map(|_| ProcessType::Dynamic),
             redirect_url: process.redirect_url.clone(),
             status: process.status(),
             steps,
@@ -381,7 +393,7 @@ fn blocks(process: &Process, spec: &FlowSpec) -> Vec<ProcessBlockBody> {
     let blocks = spec.blocks.iter().enumerate();
     blocks
         .map(|(place, block)| ProcessBlockBody {
-            config: block.config.clone(),
+            config: block.shown(process.client),
             branches: block.branches.clone(),
             name: block.kind,
             steps: own(place).collect(),
@@ -391,7 +403,7 @@ fn blocks(process: &Process, spec: &FlowSpec) -> Vec<ProcessBlockBody> {
 }
 
 /// Where each block stands: as its worst step.
-fn verifications(process: &Process, spec: &FlowSpec) -> BTreeMap<String, ProcessStatus> {
+pub(super) fn verifications(process: &Process, spec: &FlowSpec) -> BTreeMap<String, ProcessStatus> {
     let stand = |place: usize| {
         let steps: Vec<&Step> = process
             .progress
@@ -431,9 +443,9 @@ fn upload_bodies(links: Instructions) -> Vec<UploadBody> {
         .collect()
 }
 
-fn config(spec: &FlowSpec, step: &Step) -> Option<Value> {
-    let config = &spec.blocks.get(step.block)?.config;
-    (!config.is_empty()).then(|| Value::Object(config.clone()))
+fn config(process: &Process, spec: &FlowSpec, step: &Step) -> Option<Value> {
+    let config = spec.blocks.get(step.block)?.shown(process.client);
+    (!config.is_empty()).then_some(Value::Object(config))
 }
 
 impl CurrentStep {
@@ -441,7 +453,7 @@ impl CurrentStep {
         let reason = step.output.as_ref().and_then(|output| output.reason);
         Self {
             async_step: false,
-            config: config(spec, step),
+            config: config(process, spec, step),
             expected_inputs: inputs(process, spec, step),
             retry_reason: reason.map(|reason| reason.to_string()).unwrap_or_default(),
             retry_status: if step.remaining_retries > 0 {
@@ -466,7 +478,7 @@ impl StepBody {
         let block = spec.blocks.get(step.block);
         Self {
             async_step: false,
-            config: config(spec, step),
+            config: config(process, spec, step),
             description: String::new(),
             expected_inputs: inputs(process, spec, step),
             files_upload_urls: urls.filter(|urls| !urls.is_empty()),

@@ -3,18 +3,19 @@
 use cotejo_domain::{
     clients::Client,
     events::EventAction,
-    ids::{BillingHubId, StepId},
+    ids::{BillingHubId, BlockId, StepId},
     key_requests::TokenData,
-    processes::{Applicant, Process, Progress, Start, State, Via},
+    processes::{Applicant, Opening, Process, Progress, Start, State, Surroundings, Via},
 };
 use cotejo_store::{flows as flow_store, processes as store};
+use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{FLOW, PROCESS, Underway, body::ProcessBody, token_data};
 use crate::{
     App, AppError, AppResult,
-    command::{Audited, Begun, Command, Done},
+    command::{Audited, Begun, Command, Done, Input},
 };
 
 /// A process that is to be begun.
@@ -30,12 +31,24 @@ pub(super) struct Beginning<'a> {
     pub version: Option<i32>,
     /// Seconds that it has; as long as the flow says where nothing is said.
     pub seconds: Option<i64>,
+    /// How, as far as its flow leaves that open.
+    pub opening: Opening,
+    /// Where and on what it is begun.
+    pub surroundings: Surroundings,
 }
 
 impl App {
     /// POST /v1/processes: begins the process that a web token is for, once; then it is the same one (200).
     pub async fn create_process(&self, command: &Command) -> AppResult<Done> {
         let data = token_data(&command.caller)?.ok_or(AppError::Forbidden)?;
+        let fields = command.fields()?;
+        // A form has no place for a block.
+        let verification = match &command.input {
+            Input::Document(document) => &document["verification"],
+            Input::Fields(_) => &Value::Null,
+        };
+        let opening = Opening::parse(&fields, verification, BlockId(self.ids().uuid(command.now(self))))?;
+        let surroundings = Surroundings::parse(&fields)?;
         let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
@@ -55,6 +68,8 @@ impl App {
             billing_hub: command.caller.key.billing_hub,
             version: None,
             seconds: None,
+            opening,
+            surroundings,
         };
         let begun = self.begin_process(&mut write.tx, client, beginning).await?;
         let status = if begun.is_some() { 201 } else { 200 };
@@ -88,6 +103,8 @@ impl App {
             billing_hub,
             version,
             seconds,
+            opening,
+            surroundings,
         } = beginning;
         if store::exists(&mut *conn, client.id, data.process_id).await? {
             return Ok(None);
@@ -103,6 +120,8 @@ impl App {
         let name = data.account_id.parse().map_err(|_| PROCESS)?;
         let (account, account_name) = self.ensure_account(&mut *conn, client, Some(name)).await?;
         let now = self.now(client);
+        let told = surroundings.ip_address.map(|ip| ip.to_string());
+        let ip_address = told.unwrap_or_else(|| origin.to_owned());
         let mut process = Process {
             client: client.id,
             id: data.process_id,
@@ -117,23 +136,29 @@ impl App {
                 emails: data.emails,
                 phones: data.phones,
                 billing_hub,
+                surroundings,
                 metadata: data.start_variables.metadata,
             },
             via,
             token,
-            ip_address: origin.to_owned(),
+            ip_address,
             applicant,
             state: State::Active,
-            progress: Progress::default(),
+            progress: Progress {
+                dynamic: opening.dynamic(&flow.spec)?,
+                ..Progress::default()
+            },
             ending: None,
             overridden: None,
-            deadline: now.plus_seconds(seconds.unwrap_or(i64::from(flow.spec.time_to_live) * 60)),
+            deadline: now,
             created: now,
             updated: now,
             finished: None,
             version: 1,
         };
-        process.begin(&flow.spec, || StepId(self.ids().uuid(now)), now);
+        let spec = process.own(flow.spec);
+        process.deadline = now.plus_seconds(seconds.unwrap_or(i64::from(spec.time_to_live) * 60));
+        process.begin(&spec, || StepId(self.ids().uuid(now)), now);
         // Of two at once the later one finds the earlier one's.
         if !store::insert(&mut *conn, &process).await? {
             return Ok(None);
@@ -145,7 +170,7 @@ impl App {
         Ok(Some(Underway {
             process,
             flow_name: flow.name,
-            spec: flow.spec,
+            spec,
         }))
     }
 }

@@ -74,8 +74,6 @@ impl App {
     /// What the functions of a flow say, one after the other: each sees what those before it have set. The first that fails
     /// is the last that runs.
     async fn run_functions(&self, seen: &Underway, checks: &Value) -> AppResult<Result<Vec<Output>, String>> {
-        let runner = self.inner.functions.clone();
-        let runner = runner.ok_or_else(|| AppError::internal("this program runs no functions"))?;
         let mut known = seen.process.known(&seen.spec);
         let mut vars = known["object"].take();
         let mut said = Vec::new();
@@ -84,7 +82,7 @@ impl App {
             params.insert("vars".to_owned(), vars.clone());
             params.insert("_checks".to_owned(), checks.clone());
             params.insert("secrets".to_owned(), json!({}));
-            match runner.run(function, params).await {
+            match self.inner.functions.run(function, params).await {
                 Ok(output) => {
                     for (name, value) in &output.variables {
                         vars[name.as_str()] = value.clone();

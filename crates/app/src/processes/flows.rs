@@ -3,10 +3,14 @@
 use cotejo_domain::{
     clients::Client,
     events::{EventAction, EventType, NewEvent},
-    functions::Function,
+    fields::FieldErrors,
+    functions::{Code, Function, FunctionError},
     ids::{BlockId, ClientId, EventId, FlowId},
     permissions::Permission,
-    processes::{Block, Decider, Flow, FlowStatus, StepKind, block::Branch, flow::NewFlow, step::InputType},
+    processes::{
+        Block, Decider, Flow, FlowStatus, ProcessType, StepKind, block::Branch, flow::NewFlow,
+        step::InputType,
+    },
 };
 use cotejo_store::flows as store;
 use serde::Serialize;
@@ -47,6 +51,10 @@ pub struct FlowBody {
     identity_verifications: Vec<BlockBody>,
     /// Its name
     name: String,
+    /// `dynamic`, if more blocks come while a process is under way
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    process_type: Option<ProcessType>,
     /// `enabled` or `disabled`
     #[schema(value_type = String)]
     status: FlowStatus,
@@ -130,6 +138,7 @@ impl From<&Flow> for FlowBody {
             functions: flow.spec.functions.clone(),
             identity_verifications: flow.spec.blocks.iter().map(BlockBody::from).collect(),
             name: flow.name.clone(),
+            process_type: flow.spec.dynamic.then_some(ProcessType::Dynamic),
             status: flow.status,
             time_to_live: flow.spec.time_to_live,
             update_date: flow.updated.rfc3339_nanos(),
@@ -144,6 +153,7 @@ impl App {
         command.caller.require(Permission::IdentityWrite)?;
         let now = command.now(self);
         let new = NewFlow::parse(command.document()?, || BlockId(self.ids().uuid(now)))?;
+        self.check_functions(&new.spec.functions).await?;
         let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
@@ -176,6 +186,7 @@ impl App {
         command.caller.require(Permission::IdentityWrite)?;
         let now = command.now(self);
         let new = NewFlow::parse(command.document()?, || BlockId(self.ids().uuid(now)))?;
+        self.check_functions(&new.spec.functions).await?;
         let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
@@ -249,6 +260,29 @@ impl App {
         let rows = store::list(&mut conn, scope.client, after, ROWS).await?;
         let page = self.page(scope, PAGE, rows, |flow| Position::Id(flow.id.0));
         Ok(page.map(|flow| FlowBody::from(&flow)))
+    }
+
+    /// Names the functions that would fail every process: scripts that cannot be read, servers that we never call.
+    async fn check_functions(&self, functions: &[Function]) -> AppResult<()> {
+        let mut errors = FieldErrors::default();
+        for (place, function) in functions.iter().enumerate() {
+            match &function.code {
+                Code::Http { url } => {
+                    if let Err(error) = self.inner.guard.check_url(url) {
+                        errors.push(&format!("functions[{place}].url"), error.to_string());
+                    }
+                }
+                // Whatever else keeps a script from being read is no fault of its own.
+                Code::Script { .. } => {
+                    if let Err(error @ FunctionError::Failed { .. }) =
+                        self.inner.functions.check(function).await
+                    {
+                        errors.push(&format!("functions[{place}].script"), error.to_string());
+                    }
+                }
+            }
+        }
+        Ok(errors.into_result()?)
     }
 
     async fn tell_flow(

@@ -74,11 +74,7 @@ impl App {
                     place.insert(version).clone()
                 }
             };
-            all.push(Underway {
-                process,
-                flow_name,
-                spec,
-            });
+            all.push(Underway::new(process, flow_name, spec));
         }
         Ok(all)
     }

@@ -22,6 +22,7 @@ mod save;
 pub mod settings;
 mod submit;
 pub mod trustx;
+pub mod verifications;
 
 use cotejo_domain::{
     ids::{ClientId, ProcessId},
@@ -64,6 +65,16 @@ pub(crate) struct Underway {
     pub process: Process,
     pub flow_name: String,
     pub spec: FlowSpec,
+}
+
+impl Underway {
+    fn new(process: Process, flow_name: String, flow: FlowSpec) -> Self {
+        Self {
+            spec: process.own(flow),
+            process,
+            flow_name,
+        }
+    }
 }
 
 /// What a caller's token says of the one process that it is for; none for a key of the client's servers.
@@ -115,11 +126,7 @@ impl App {
         let version = flow_store::version(conn, process.client, process.flow, process.flow_version).await?;
         let (flow_name, spec) =
             version.ok_or_else(|| AppError::internal("the version of a process's flow is gone"))?;
-        Ok(Underway {
-            process,
-            flow_name,
-            spec,
-        })
+        Ok(Underway::new(process, flow_name, spec))
     }
 }
 

@@ -77,6 +77,7 @@ impl App {
                 retry_of: wanted.retry_of,
                 remaining_retries: wanted.retries,
                 contact: wanted.contact,
+                methods: wanted.methods,
             },
             asked: wanted.asked,
         };

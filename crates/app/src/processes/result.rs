@@ -6,7 +6,7 @@ use cotejo_domain::{
     permissions::Permission,
     processes::{
         CanceledReason, DeclineReason, Ending, FailureStatus, Process, ProcessStatus, Step, Via,
-        ending::ExpiredReason,
+        ending::ExpiredReason, surroundings::Device,
     },
 };
 use cotejo_store::{decisions, validations};
@@ -48,12 +48,18 @@ pub struct ResultBody {
     created_via: Via,
     /// RFC 3339 with nanoseconds
     creation_date: String,
+    /// The city that the person is in
+    #[serde(skip_serializing_if = "String::is_empty")]
+    city: String,
     /// How many steps are behind the person
     current_step_index: usize,
     /// Why the person did not pass
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     declined_reason: Option<DeclineReason>,
+    /// The device of the person
+    #[schema(value_type = Vec<Object>)]
+    devices_info: Vec<Device>,
     /// Number of the document
     #[serde(skip_serializing_if = "Option::is_none")]
     document_number: Option<String>,
@@ -73,6 +79,12 @@ pub struct ResultBody {
     flow_id: FlowId,
     /// Version of the flow
     flow_version: i32,
+    /// Latitude and longitude that the device told, or `denied`
+    #[serde(skip_serializing_if = "String::is_empty")]
+    geolocation_device: String,
+    /// Latitude and longitude that the address leads to
+    #[serde(skip_serializing_if = "String::is_empty")]
+    geolocation_ip: String,
     /// The address that it was begun from
     #[serde(skip_serializing_if = "String::is_empty")]
     ip_address: String,
@@ -137,23 +149,28 @@ impl App {
         let ending = process.ending;
         let person = &process.applicant;
         let steps = &process.progress.steps;
+        let around = &process.start.surroundings;
         Ok(ResultBody {
             account_id: process.account_name.to_string(),
             canceled_reason: ending.and_then(Ending::canceled),
             check_id: steps.iter().find_map(|step| step.check),
             client_id: process.client,
             client_user_id: process.account_name.to_string(),
+            city: around.city.clone(),
             country: process.country,
             created_via: process.via,
             creation_date: process.created.rfc3339_nanos(),
             current_step_index: steps.iter().filter(|step| step.is_over()).count(),
             declined_reason: ending.and_then(Ending::declined),
+            devices_info: around.device.clone().into_iter().collect(),
             document_number: person.document_number.clone(),
             expired_reason: ending.and_then(Ending::expired),
             failure_status: ending.and_then(Ending::failure),
             first_name: person.first_name.clone(),
             flow_id: process.flow,
             flow_version: process.flow_version,
+            geolocation_device: around.geolocation_device.clone(),
+            geolocation_ip: around.geolocation_ip.clone(),
             ip_address: process.ip_address.clone(),
             last_finished_step: last_finished(process),
             last_name: person.last_name.clone(),

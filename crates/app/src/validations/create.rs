@@ -9,7 +9,10 @@ use cotejo_domain::{
     permissions::Permission,
     validations::{
         AccountName, Asked, Enrolled, Enrollment, Findings, NewValidation, ReviewState, Terms, Validation,
-        Validator, config::Config, places::Place, validation,
+        Validator,
+        config::{Config, Switches},
+        places::Place,
+        validation,
     },
 };
 use cotejo_providers::sandbox::validations::{Fate, fate};
@@ -59,6 +62,8 @@ pub(crate) enum Turn {
         remaining_retries: u32,
         /// Where the code goes; nobody is enrolled for it.
         contact: Option<String>,
+        /// Methods that its block switches on or off.
+        methods: Switches,
     },
 }
 
@@ -199,6 +204,7 @@ impl App {
         let mut enrollment = None;
         let mut contact = None;
         let mut process = None;
+        let mut methods = Switches::new();
         let (retry_of, remaining_retries) = match order.turn {
             Turn::First => (None, validation::retries(config, &order.asked)),
             Turn::Retry(id) => (
@@ -210,8 +216,9 @@ impl App {
                 retry_of,
                 remaining_retries,
                 contact: goes_to,
+                methods: own,
             } => {
-                (process, contact) = (Some(of), goes_to);
+                (process, contact, methods) = (Some(of), goes_to, own);
                 (retry_of, remaining_retries)
             }
         };
@@ -223,6 +230,7 @@ impl App {
         }
         let terms = Terms {
             billing_hub: order.billing_hub,
+            methods,
             ..Terms::of(
                 config,
                 &order.asked,

@@ -32,7 +32,7 @@ impl App {
         kind: DocumentKind,
         kept: &mut Vec<Kept>,
     ) -> Result<Worked, NotWorked> {
-        let methods = case.config.methods(kind, None);
+        let methods = case.methods(kind, None);
         let pictures: Vec<(Slot, Vec<u8>)> = kept
             .iter_mut()
             .map(|kept| (kept.slot, std::mem::take(&mut kept.jpeg)))
@@ -47,7 +47,7 @@ impl App {
         };
         let examined = self.document_engine(case)?.examine(question).await?;
         let mut findings = examined.findings;
-        let methods = case.config.methods(kind, findings.version.as_deref());
+        let methods = case.methods(kind, findings.version.as_deref());
         // Which version it is, only a look at it tells, so that what this version is not to be validated by is dropped
         // behind it. A scenario happens whatever is configured.
         if !case.client.is_sandbox() {

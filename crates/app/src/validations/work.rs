@@ -8,7 +8,8 @@ use cotejo_domain::{
     files::FileKind,
     ids::{FileId, ReviewId},
     validations::{
-        Account, Asked, DeclinedReason, Findings, Outcome as Verdict, ReviewState, Validation,
+        Account, Asked, DeclinedReason, DocumentKind, Findings, Method, Outcome as Verdict, ReviewState,
+        Validation,
         config::Config,
         pictures::BadPicture,
         review::{PATIENCE_SECONDS, Review},
@@ -60,6 +61,13 @@ pub(super) struct Case<'a> {
     pub config: &'a Config,
     /// What is to become of it; only a sandbox client's.
     pub fate: Option<Fate>,
+}
+
+impl Case<'_> {
+    /// By which methods the document is validated.
+    pub fn methods(&self, kind: DocumentKind, version: Option<&str>) -> Vec<Method> {
+        self.config.methods(kind, version, &self.validation.terms.methods)
+    }
 }
 
 /// What the work came to.
@@ -235,7 +243,9 @@ impl App {
             Asked::Document { kind, .. } => {
                 let document = worked.findings.document.as_ref();
                 let version = document.and_then(|document| document.version.as_deref());
-                configured.config.methods(*kind, version)
+                configured
+                    .config
+                    .methods(*kind, version, &validation.terms.methods)
             }
             _ => Vec::new(),
         };

@@ -21,7 +21,7 @@ use cotejo_httpkit::{
     spec::Errors,
 };
 
-use crate::wire::{Empty, ProcessesOutput};
+use crate::wire::{ProcessInput, ProcessesOutput};
 
 /// Create identity
 ///
@@ -31,7 +31,7 @@ use crate::wire::{Empty, ProcessesOutput};
     path = "/v1/processes",
     tag = "Processes",
     operation_id = "create_process",
-    request_body(content((Empty = "application/json"), (Empty = "application/x-www-form-urlencoded"))),
+    request_body(content((ProcessInput = "application/json"), (ProcessInput = "application/x-www-form-urlencoded"))),
     responses(
         (status = 201, description = "The process", body = ProcessBody),
         (status = 200, description = "The process that the token has begun before", body = ProcessBody),
@@ -98,7 +98,8 @@ pub async fn get_process(
 
 /// Delete process
 ///
-/// Deletes a process with its validations, their pictures and its documents. Its events keep ids alone.
+/// Deletes a process with its validations, their pictures, its background checks and its documents. Its events keep ids
+/// alone.
 #[utoipa::path(
     delete,
     path = "/v1/processes/{process_id}",

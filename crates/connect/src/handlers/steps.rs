@@ -1,11 +1,15 @@
 //! What a person does in a process.
 
 use axum::{extract::State, response::Response};
-use cotejo_app::processes::body::ProcessBody;
+use cotejo_app::processes::{body::ProcessBody, verifications::AddedBody};
 use cotejo_domain::ids::{ProcessId, StepId};
-use cotejo_httpkit::{ApiCommand, ApiResult, ApiState, PathId, answer::done_masked, spec::Errors};
+use cotejo_httpkit::{
+    ApiCommand, ApiResult, ApiState, PathId,
+    answer::{done, done_masked},
+    spec::Errors,
+};
 
-use crate::wire::{BackInput, CancelInput, StepInput};
+use crate::wire::{BackInput, CancelInput, StepInput, VerificationInput};
 
 /// Verify identity
 ///
@@ -119,4 +123,32 @@ pub async fn cancel_process(
 ) -> ApiResult<Response> {
     let key = command.caller.key.clone();
     done_masked(state.app.cancel_process(&command, id).await?, &key)
+}
+
+/// Add verification
+///
+/// Adds a block to a dynamic process. The person comes to it when those before it are behind; one of the type
+/// `get_validations_result` says that no more come, and the process ends.
+#[utoipa::path(
+    post,
+    path = "/v1/processes/{process_id}/verifications",
+    tag = "Steps",
+    operation_id = "add_verification",
+    params(
+        ("process_id" = String, Path, description = "Process ID"),
+        ("Idempotency-Key" = Option<String>, Header, description = "The same key, route and body answers the same for 24 \
+            hours"),
+    ),
+    request_body(content(
+        (VerificationInput = "application/json"),
+        (VerificationInput = "application/x-www-form-urlencoded")
+    )),
+    responses((status = 201, description = "The block that was added", body = AddedBody), Errors)
+)]
+pub async fn add_verification(
+    State(state): State<ApiState>,
+    PathId(id): PathId<ProcessId>,
+    ApiCommand(command): ApiCommand,
+) -> ApiResult<Response> {
+    Ok(done(state.app.add_verification(&command, id).await?))
 }

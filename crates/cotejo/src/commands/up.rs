@@ -114,7 +114,8 @@ impl Up {
             connect_url: url("COTEJO_CONNECT_URL", 3),
             files_url: env::text("COTEJO_FILES_URL").unwrap_or_else(|| url("COTEJO_VALIDATIONS_URL", 2)),
             files: Some(data_dir.files()),
-            hands: Some(cotejo_worker::hands()?),
+            papers: Some(cotejo_worker::papers()),
+            scripts: program::scripts_from_env()?,
             archiver: Some(cotejo_worker::archiver()),
             // Receivers of a developer listen on the same machine.
             webhook_allow: env::text("COTEJO_WEBHOOK_ALLOW_CIDRS")

@@ -15,7 +15,7 @@ mod wire;
 pub use error::{FunctionError, LONGEST_MESSAGE};
 pub use function::{Code, Function, LONGEST_NAME, LONGEST_SCRIPT, LONGEST_URL};
 pub use output::{Check, CheckOutcome, DEEPEST_OUTPUT, LARGEST_OUTPUT, Outcome, Output, depth_within};
-pub use wire::{Answer, Request};
+pub use wire::{Answer, Request, Task};
 
 /// A JSON object, as functions get and leave it.
 pub type Map = serde_json::Map<String, serde_json::Value>;

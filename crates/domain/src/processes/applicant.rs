@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::surroundings::Surroundings;
 use crate::{
     ids::BillingHubId,
     key_requests::ProcessDocument,
@@ -26,6 +27,9 @@ pub struct Start {
     /// The billing hub of the token, which what the process causes carries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub billing_hub: Option<BillingHubId>,
+    /// Where and on what it was begun. Personal data.
+    #[serde(default, skip_serializing_if = "Surroundings::is_empty")]
+    pub surroundings: Surroundings,
     /// The client's own variables.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: BTreeMap<String, String>,

@@ -1,15 +1,16 @@
 //! The blocks of a flow: what each validates, the steps that it is made of, and how it can be configured.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::step::StepKind;
+use super::{consent, step::StepKind};
 use crate::{
-    fields::{FieldErrors, must_be_one_of},
-    ids::BlockId,
+    fields::{FieldErrors, Fields, must_be_one_of},
+    ids::{BlockId, ClientId},
     rules::Condition,
     validations::{
         DocumentCountry, DocumentKind, DocumentType,
+        config::{Switches, switches},
         request::{PhoneLocale, VerifyChannel},
     },
 };
@@ -39,6 +40,8 @@ crate::text_enum! {
         CustomQuestion = "custom_question",
         /// A background check of the person on the document.
         BackgroundCheck = "background_check",
+        /// Nothing more: whoever waits here has what the blocks before it came to.
+        GetValidationsResult = "get_validations_result",
     }
 }
 
@@ -63,7 +66,7 @@ impl BlockKind {
             Self::PhoneVerification => &[S::EnterPhone, S::EnterPhoneVerificationCode],
             Self::InvoiceVerification => &[S::EnterInvoiceCountry, S::TakeInvoicePhoto],
             Self::CustomQuestion => &[S::EnterResponse],
-            Self::BackgroundCheck => &[S::GetValidationsResult],
+            Self::BackgroundCheck | Self::GetValidationsResult => &[S::GetValidationsResult],
         }
     }
 }
@@ -135,6 +138,25 @@ const USUAL: &[DocumentType] = &[
 ];
 
 impl Block {
+    /// A block as it comes: without a configuration and branches, and not named yet.
+    pub fn bare(id: BlockId, kind: BlockKind) -> Self {
+        Self {
+            id,
+            key: String::new(),
+            kind,
+            config: Map::new(),
+            branches: Vec::new(),
+        }
+    }
+
+    /// Its configuration as the person's client sees it.
+    pub fn shown(&self, client: ClientId) -> Map<String, Value> {
+        match self.kind {
+            BlockKind::EnterAuthorization => consent::shown(self, client),
+            _ => self.config.clone(),
+        }
+    }
+
     /// How often a step of it may be tried again.
     pub fn retries(&self) -> u32 {
         self.number("retries").unwrap_or(2)
@@ -148,6 +170,24 @@ impl Block {
     /// How alike two faces have to be; the client's where it says nothing.
     pub fn threshold(&self) -> Option<f64> {
         self.config.get("threshold").and_then(Value::as_f64)
+    }
+
+    /// The methods that it switches on or off for its document, whatever the client has configured.
+    pub fn methods(&self) -> Switches {
+        self.switches("", &mut FieldErrors::default())
+    }
+
+    fn switches(&self, at: &str, errors: &mut FieldErrors) -> Switches {
+        let Some(said) = self.config.get("validation_method") else {
+            return Switches::new();
+        };
+        match Fields::from_json(json!({"validation_method": said})) {
+            Ok(fields) if said.is_object() => switches(&fields, at, errors),
+            _ => {
+                errors.push(&format!("{at}validation_method"), "must be an object of methods");
+                Switches::new()
+            }
+        }
     }
 
     /// The documents that it can be shown.
@@ -180,10 +220,9 @@ impl Block {
         }
     }
 
-    /// The language of its messages.
-    pub fn locale(&self) -> PhoneLocale {
-        let language = self.text("language").and_then(|text| text.parse().ok());
-        language.unwrap_or(PhoneLocale::Es)
+    /// The language of its messages; the person's where it says nothing.
+    pub fn locale(&self) -> Option<PhoneLocale> {
+        self.text("language").and_then(|text| text.parse().ok())
     }
 
     /// How its codes reach phones.
@@ -215,10 +254,10 @@ impl Block {
         u32::try_from(number).ok()
     }
 
-    /// Names everything in the configuration that cannot be. `at` is where it stands.
+    /// Names everything in the configuration that cannot be. `at` is what stands before `config` in its path.
     pub(super) fn judge(&self, at: &str, errors: &mut FieldErrors) {
         let wrong = |name: &str, expected: &str, errors: &mut FieldErrors| {
-            errors.push(&format!("{at}.config.{name}"), expected);
+            errors.push(&format!("{at}config.{name}"), expected);
         };
         if let Some(value) = self.config.get("retries")
             && value
@@ -245,8 +284,9 @@ impl Block {
                 wrong(name, "must be a number from 0 to 1", errors);
             }
         }
+        self.switches(&format!("{at}config."), errors);
         if let Some(allowed) = self.config.get("allowed_document_types") {
-            let at = format!("{at}.config.allowed_document_types");
+            let at = format!("{at}config.allowed_document_types");
             allowed_documents(allowed, &at, errors);
         }
         if let Some(value) = self.config.get("language")
@@ -263,8 +303,10 @@ impl Block {
         {
             wrong("verify_channel", &must_be_one_of(VerifyChannel::ALL), errors);
         }
-        if self.kind == BlockKind::CustomQuestion {
-            self.judge_question(at, errors);
+        match self.kind {
+            BlockKind::CustomQuestion => self.judge_question(at, errors),
+            BlockKind::EnterAuthorization => consent::judge(&self.config, at, errors),
+            _ => {}
         }
     }
 
@@ -272,7 +314,7 @@ impl Block {
         let good = |text: &str| (1..=LONGEST).contains(&text.chars().count());
         if !self.text("question").is_some_and(good) {
             let expected = format!("must be a text of 1 to {LONGEST} characters");
-            errors.push(&format!("{at}.config.question"), expected);
+            errors.push(&format!("{at}config.question"), expected);
         }
         for name in ["options", "answers"] {
             let Some(value) = self.config.get(name) else {
@@ -281,13 +323,13 @@ impl Block {
             let texts = value.as_array().filter(|items| items.len() <= MOST);
             if !texts.is_some_and(|items| items.iter().all(|item| item.as_str().is_some_and(good))) {
                 let expected = format!("must be a list of at most {MOST} texts");
-                errors.push(&format!("{at}.config.{name}"), expected);
+                errors.push(&format!("{at}config.{name}"), expected);
             }
         }
         let question = self.question();
         let offered = |answer: &String| question.options.is_empty() || question.options.contains(answer);
         if !question.answers.iter().all(offered) {
-            errors.push(&format!("{at}.config.answers"), "must be among the options");
+            errors.push(&format!("{at}config.answers"), "must be among the options");
         }
     }
 }

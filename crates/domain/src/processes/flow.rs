@@ -1,13 +1,12 @@
 //! Flows: what a client draws (`contract/identity-wire.md` §5.7). A running process keeps the version that it began with.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
     block::{Block, BlockKind, Branch},
     decider::Decider,
+    dynamic::ProcessType,
 };
 use crate::{
     fields::{FieldErrors, must_be_one_of},
@@ -33,7 +32,7 @@ pub const TIME_TO_LIVE: u32 = 120;
 pub const LONGEST_TIME_TO_LIVE: u32 = 1440;
 
 const LONGEST_NAME: usize = 100;
-const MOST_BLOCKS: usize = 30;
+pub(super) const MOST_BLOCKS: usize = 30;
 const MOST_BRANCHES: usize = 10;
 const MOST_FUNCTIONS: usize = 5;
 
@@ -47,6 +46,9 @@ pub struct FlowSpec {
     pub blocks: Vec<Block>,
     /// Minutes that a process has.
     pub time_to_live: u32,
+    /// Whether more blocks come while a process is under way ([`dynamic`](super::dynamic)).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dynamic: bool,
     /// What decides at the end; without one a block that fails ends the process.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decider: Option<Decider>,
@@ -111,15 +113,13 @@ impl FlowSpec {
     /// A flow of blocks as they come, without branches.
     pub fn of(kinds: &[BlockKind], mut id: impl FnMut() -> BlockId) -> Self {
         let blocks = kinds.iter().map(|kind| Block {
-            id: id(),
             key: kind.as_str().to_owned(),
-            kind: *kind,
-            config: Map::new(),
-            branches: Vec::new(),
+            ..Block::bare(id(), *kind)
         });
         Self {
             blocks: blocks.collect(),
             time_to_live: TIME_TO_LIVE,
+            dynamic: false,
             decider: None,
             functions: Vec::new(),
         }
@@ -195,7 +195,15 @@ impl NewFlow {
                 })
             }
         };
-        let blocks = blocks(&json["identity_verifications"], &mut id, &mut errors);
+        let process_type = &json["process_type"];
+        let named = process_type
+            .as_str()
+            .and_then(|text| text.parse::<ProcessType>().ok());
+        if named.is_none() && !process_type.is_null() {
+            errors.push("process_type", must_be_one_of(ProcessType::ALL));
+        }
+        let dynamic = named == Some(ProcessType::Dynamic);
+        let blocks = blocks(&json[FIELD], dynamic, &mut id, &mut errors);
         let decider = Decider::parse(&json["decider"], &mut errors);
         let functions = functions(&json["functions"], &mut errors);
         errors.into_result()?;
@@ -205,6 +213,7 @@ impl NewFlow {
             spec: FlowSpec {
                 blocks,
                 time_to_live,
+                dynamic,
                 decider,
                 functions,
             },
@@ -240,13 +249,20 @@ fn functions(json: &Value, errors: &mut FieldErrors) -> Vec<Function> {
 
 const FIELD: &str = "identity_verifications";
 
-fn blocks(json: &Value, id: &mut dyn FnMut() -> BlockId, errors: &mut FieldErrors) -> Vec<Block> {
-    let Some(items) = json
-        .as_array()
-        .filter(|items| (1..=MOST_BLOCKS).contains(&items.len()))
-    else {
-        errors.push(FIELD, format!("must be a list of 1 to {MOST_BLOCKS} blocks"));
-        return Vec::new();
+fn blocks(
+    json: &Value,
+    dynamic: bool,
+    id: &mut dyn FnMut() -> BlockId,
+    errors: &mut FieldErrors,
+) -> Vec<Block> {
+    let items = match json {
+        // What a dynamic process goes through may come altogether later.
+        Value::Null if dynamic => &[],
+        Value::Array(items) if items.len() <= MOST_BLOCKS && (dynamic || !items.is_empty()) => &items[..],
+        _ => {
+            errors.push(FIELD, format!("must be a list of 1 to {MOST_BLOCKS} blocks"));
+            return Vec::new();
+        }
     };
     let mut blocks = Vec::new();
     for (place, item) in items.iter().enumerate() {
@@ -257,22 +273,13 @@ fn blocks(json: &Value, id: &mut dyn FnMut() -> BlockId, errors: &mut FieldError
         .first()
         .is_some_and(|block| block.kind == BlockKind::EnterAuthorization);
     if !begins {
-        blocks.insert(
-            0,
-            Block {
-                id: id(),
-                key: String::new(),
-                kind: BlockKind::EnterAuthorization,
-                config: Map::new(),
-                branches: Vec::new(),
-            },
-        );
+        blocks.insert(0, Block::bare(id(), BlockKind::EnterAuthorization));
     }
     let again = |block: &Block| block.kind == BlockKind::EnterAuthorization;
     if blocks.iter().skip(1).any(again) {
         errors.push(FIELD, "must have enter_authorization once, as the first block");
     }
-    if errors.0.is_empty() && blocks.len() == 1 {
+    if errors.0.is_empty() && blocks.len() == 1 && !dynamic {
         errors.push(FIELD, "must have a block besides enter_authorization");
     }
     name_blocks(&mut blocks, errors);
@@ -286,14 +293,7 @@ fn block(json: &Value, at: &str, id: &mut dyn FnMut() -> BlockId, errors: &mut F
         errors.push(&format!("{at}.name"), must_be_one_of(BlockKind::ALL));
         return None;
     };
-    let config = match &json["config"] {
-        Value::Null => Map::new(),
-        Value::Object(config) => config.clone(),
-        _ => {
-            errors.push(&format!("{at}.config"), "must be an object");
-            Map::new()
-        }
-    };
+    let config = config_of(&json["config"], &format!("{at}.config"), errors);
     let key = match &json["key"] {
         Value::Null => String::new(),
         Value::String(key) if is_key(key) => key.clone(),
@@ -313,8 +313,19 @@ fn block(json: &Value, at: &str, id: &mut dyn FnMut() -> BlockId, errors: &mut F
         config,
         branches: branches(&json["if"], &format!("{at}.if"), errors),
     };
-    block.judge(at, errors);
+    block.judge(&format!("{at}."), errors);
     Some(block)
+}
+
+pub(super) fn config_of(json: &Value, at: &str, errors: &mut FieldErrors) -> Map<String, Value> {
+    match json {
+        Value::Null => Map::new(),
+        Value::Object(config) => config.clone(),
+        _ => {
+            errors.push(at, "must be an object");
+            Map::new()
+        }
+    }
 }
 
 fn is_key(text: &str) -> bool {
@@ -351,21 +362,24 @@ fn branches(json: &Value, at: &str, errors: &mut FieldErrors) -> Vec<Branch> {
 
 /// Gives every block a key of its own: the one that was sent, else its name, numbered where it stands again.
 fn name_blocks(blocks: &mut [Block], errors: &mut FieldErrors) {
-    let mut count: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut seen: Vec<String> = Vec::new();
-    for (place, block) in blocks.iter_mut().enumerate() {
-        let nth = count.entry(block.kind.as_str()).or_default();
-        *nth += 1;
+    for place in 0..blocks.len() {
+        let (before, rest) = blocks.split_at_mut(place);
+        let Some(block) = rest.first_mut() else { break };
         if block.key.is_empty() {
-            block.key = match *nth {
-                1 => block.kind.as_str().to_owned(),
-                nth => format!("{}_{nth}", block.kind),
-            };
+            block.key = key_of(before, block.kind);
         }
-        if seen.contains(&block.key) || ENDS.contains(&block.key.as_str()) {
+        let taken = before.iter().any(|earlier| earlier.key == block.key);
+        if taken || ENDS.contains(&block.key.as_str()) {
             errors.push(&format!("{FIELD}[{place}].key"), "must be another one");
         }
-        seen.push(block.key.clone());
+    }
+}
+
+/// The key of a block that has none of its own, behind the others.
+pub(super) fn key_of(before: &[Block], kind: BlockKind) -> String {
+    match before.iter().filter(|block| block.kind == kind).count() {
+        0 => kind.as_str().to_owned(),
+        earlier => format!("{kind}_{}", earlier + 1),
     }
 }
 

@@ -32,6 +32,15 @@ fn names_alone_are_a_flow_and_the_authorisation_is_prepended() {
 }
 
 #[test]
+fn a_dynamic_flow_may_have_no_blocks_and_another_type_is_none() {
+    let flow = parse(&json!({"name": "kyc", "process_type": "Dynamic"})).unwrap();
+    assert!(flow.spec.dynamic && flow.spec.blocks.len() == 1);
+    let blocks = json!([{"name": "email_verification"}]);
+    let drawn = json!({"name": "kyc", "process_type": "static", "identity_verifications": blocks});
+    assert_eq!(parse(&drawn).unwrap_err(), ["process_type"]);
+}
+
+#[test]
 fn what_is_wrong_is_named_with_its_place() {
     let one = |block: Value| json!({"name": "kyc", "identity_verifications": [block]});
     for (flow, wrong) in [

@@ -10,7 +10,8 @@ use crate::{
     ids::ValidationId,
     validations::{
         Asked, DocumentKind, DocumentType,
-        request::{FaceMethod, PhoneType},
+        config::Switches,
+        request::{FaceMethod, PhoneLocale, PhoneType},
     },
 };
 
@@ -38,6 +39,8 @@ pub struct WantedValidation {
     pub retries: u32,
     /// Seconds that the block gives it.
     pub timeout: Option<u32>,
+    /// Methods that the block switches on or off.
+    pub methods: Switches,
 }
 
 impl Process {
@@ -62,6 +65,8 @@ impl Process {
             .checked_sub(1)
             .and_then(|place| self.progress.steps.get(place));
         let entered = |name: &str| before.and_then(|step| step.entered.get(name)).map(String::as_str);
+        let locale = block.locale().or(self.start.surroundings.language);
+        let locale = locale.unwrap_or(PhoneLocale::Es);
         let (asked, contact) = match step.kind {
             StepKind::TakeDocumentPhoto | StepKind::TakeInvoicePhoto => {
                 let document_type = match step.kind {
@@ -89,13 +94,13 @@ impl Process {
                 (Asked::Face { methods, threshold }, None)
             }
             StepKind::EnterEmailVerificationCode => {
-                let language = block.locale().language();
+                let language = locale.language();
                 (Asked::Email { language }, Some(entered("email")?.to_owned()))
             }
             StepKind::EnterPhoneVerificationCode => {
                 let asked = Asked::Phone {
                     phone_type: PhoneType::Home,
-                    locale: block.locale(),
+                    locale,
                     channel: block.channel(),
                 };
                 (asked, Some(entered("phone")?.to_owned()))
@@ -108,6 +113,7 @@ impl Process {
             retry_of: step.retry_of,
             retries: step.remaining_retries,
             timeout: block.timeout(),
+            methods: block.methods(),
         })))
     }
 }

@@ -48,6 +48,7 @@ impl Process {
         let at_authorisation = step.is_some_and(|step| step.kind == StepKind::EnterAuthorization);
         let ending = match self.state {
             State::Review | State::Paused => Ending::Expired(ExpiredReason::AgentStoppedResponding),
+            _ if self.waits_for_a_block() => Ending::Expired(ExpiredReason::AgentStoppedResponding),
             _ if processing => Ending::Expired(ExpiredReason::ValidationNotFinished),
             _ if abandoned => Ending::Declined(DeclineReason::Process(
                 ProcessReason::AbandonedWithoutUsingRetries,

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     applicant::{Applicant, Start},
-    block::Block,
+    block::{Block, BlockKind},
     ending::{DeclineReason, Ending, ExpiredReason, FailureStatus, ProcessReason, ProcessStatus},
     flow::{FlowSpec, Next},
     progress::{Progress, State, Via},
@@ -416,17 +416,27 @@ impl Process {
         match spec.next(block, &self.known(spec)) {
             Next::Block(next) => {
                 self.skip(0, now, |step| step.block > block && step.block < next);
-                let first = self.progress.steps.iter().position(|step| step.block == next);
-                match first {
-                    Some(place) => self.open(place, now),
-                    None => self.close(now),
-                }
+                self.come_to(spec, next, now);
             }
+            // Its client is to say what comes next.
+            Next::End if self.is_open_ended() => self.progress.current = None,
             Next::End => self.close(now),
             Next::Decided(verdict) => {
                 self.progress.branched = Some(verdict);
                 self.close(now);
             }
+        }
+    }
+
+    /// Opens a block. One that only asks what the others came to has nothing to be done in it.
+    pub(super) fn come_to(&mut self, spec: &FlowSpec, block: usize, now: Timestamp) {
+        let Some(place) = self.progress.steps.iter().position(|step| step.block == block) else {
+            return self.close(now);
+        };
+        self.open(place, now);
+        let kind = spec.blocks.get(block).map(|block| block.kind);
+        if kind == Some(BlockKind::GetValidationsResult) {
+            self.pass(spec, place, now);
         }
     }
 

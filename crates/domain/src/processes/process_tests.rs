@@ -6,7 +6,10 @@ use serde_json::{Map, Value, json};
 use super::*;
 use crate::{
     ids::BlockId,
-    processes::{CanceledReason, ChecksTable, Expiry, Need, WantedValidation, flow::NewFlow, scenario},
+    processes::{
+        AddError, CanceledReason, ChecksTable, Expiry, Need, Opening, WantedValidation, dynamic::added,
+        flow::NewFlow, scenario,
+    },
     validations::{
         DocumentFields, DocumentKind, DocumentType, Field, Findings, ReviewState, Terms, config::Config,
     },
@@ -49,7 +52,10 @@ fn begun(spec: &FlowSpec) -> Process {
         ip_address: String::new(),
         applicant: Applicant::default(),
         state: State::Active,
-        progress: Progress::default(),
+        progress: Progress {
+            dynamic: Opening::default().dynamic(spec).unwrap(),
+            ..Progress::default()
+        },
         ending: None,
         overridden: None,
         deadline: START.plus_seconds(i64::from(spec.time_to_live) * 60),
@@ -359,6 +365,80 @@ fn scenarios_of_processes_are_not_those_of_validations() {
     }
 }
 
+fn dynamic() -> FlowSpec {
+    flow(&json!({"name": "kyc", "process_type": "dynamic"}))
+}
+
+fn add(process: &mut Process, spec: &mut FlowSpec, kind: &str, n: u128) -> Result<(), AddError> {
+    let block = added(
+        &json!({"verification": {"type": kind, "config": {"question": "?"}}}),
+        BlockId(uuid(n)),
+    );
+    process.add(spec, block.unwrap(), || StepId(uuid(n + 1)), START)
+}
+
+#[test]
+fn a_dynamic_process_waits_for_blocks_until_the_last_one_is_said() {
+    let mut spec = dynamic();
+    let mut process = begun(&spec);
+    process.enter(&spec, entered(&[("client_authorization", "true")]), START);
+    assert!(process.waits_for_a_block() && process.need(&spec).is_none());
+    assert_eq!(process.takes(None, None), Err(SubmitError::NotCurrent));
+    add(&mut process, &mut spec, "custom_question", 300).unwrap();
+    assert_eq!(
+        process.current().map(|step| step.kind),
+        Some(StepKind::EnterResponse)
+    );
+    // One that comes while the person is at another waits behind it.
+    add(&mut process, &mut spec, "custom_question", 400).unwrap();
+    assert_eq!(process.current().map(|step| step.id), Some(StepId(uuid(301))));
+    assert_eq!(spec.blocks[2].key, "custom_question_2");
+    process.answer(&spec, "yes", START);
+    process.answer(&spec, "yes", START);
+    assert!(process.waits_for_a_block());
+    add(&mut process, &mut spec, "get_validations_result", 500).unwrap();
+    assert_eq!(process.state, State::Deciding);
+    assert_eq!(
+        add(&mut process, &mut spec, "custom_question", 600),
+        Err(AddError::Complete)
+    );
+    process.decide(&spec, &ChecksTable::of(&process, &[], &Map::new()), None, START);
+    assert_eq!(process.ending, Some(Ending::Success));
+    assert_eq!(
+        add(&mut process, &mut spec, "custom_question", 700),
+        Err(AddError::Ended)
+    );
+}
+
+#[test]
+fn nothing_is_added_behind_the_last_block_or_to_a_flow_that_was_drawn() {
+    let mut spec = dynamic();
+    let mut process = begun(&spec);
+    add(&mut process, &mut spec, "get_validations_result", 300).unwrap();
+    assert_eq!(
+        add(&mut process, &mut spec, "custom_question", 400),
+        Err(AddError::Complete)
+    );
+    let mut drawn = two_steps();
+    let mut process = begun(&drawn);
+    assert_eq!(
+        add(&mut process, &mut drawn, "custom_question", 300),
+        Err(AddError::NotDynamic)
+    );
+}
+
+#[test]
+fn a_client_that_says_nothing_more_is_the_one_that_stopped_responding() {
+    let spec = dynamic();
+    let mut process = begun(&spec);
+    process.enter(&spec, entered(&[("client_authorization", "true")]), START);
+    process.expire(process.deadline);
+    assert_eq!(
+        process.ending,
+        Some(Ending::Expired(ExpiredReason::AgentStoppedResponding))
+    );
+}
+
 /// Something that may happen to a process.
 #[derive(Debug, Clone)]
 enum Move {
@@ -372,6 +452,7 @@ enum Move {
     Later(i64),
     Decide,
     Review(bool),
+    Add(bool),
 }
 
 fn moves() -> impl Strategy<Value = Move> {
@@ -386,11 +467,12 @@ fn moves() -> impl Strategy<Value = Move> {
         1 => (0..4000_i64).prop_map(Move::Later),
         2 => Just(Move::Decide),
         1 => any::<bool>().prop_map(Move::Review),
+        1 => any::<bool>().prop_map(Move::Add),
     ]
 }
 
 /// Does a move where it is legal.
-fn make(process: &mut Process, spec: &FlowSpec, step: &Move, n: u128, now: Timestamp) {
+fn make(process: &mut Process, spec: &mut FlowSpec, step: &Move, n: u128, now: Timestamp) {
     match step {
         Move::Enter => {
             let kind = process.current().map(|step| step.kind);
@@ -437,19 +519,36 @@ fn make(process: &mut Process, spec: &FlowSpec, step: &Move, n: u128, now: Times
             };
             drop(process.reviewed(ending, now));
         }
+        Move::Add(last) => {
+            let kind = if *last {
+                "get_validations_result"
+            } else {
+                "document_verification"
+            };
+            let block = added(&json!({"type": kind}), BlockId(uuid(n))).unwrap();
+            let mut step = n * 100;
+            let id = || {
+                step += 1;
+                StepId(uuid(step))
+            };
+            let _ = process.add(spec, block, id, now);
+        }
     }
 }
 
 proptest! {
     #[test]
-    fn no_way_leads_to_what_cannot_be(steps in proptest::collection::vec(moves(), 1..60), decider: bool) {
+    fn no_way_leads_to_what_cannot_be(steps in proptest::collection::vec(moves(), 1..60), decider: bool, dynamic: bool) {
         let mut json = json!({"name": "kyc", "identity_verifications": [
             {"name": "document_verification", "config": {"retries": 1}},
             {"name": "custom_question", "config": {"question": "?", "answers": ["Bogotá"], "retries": 1}}]});
         if decider {
             json["decider"] = json!({"decision_on_any_failure": "REVIEW"});
         }
-        let spec = flow(&json);
+        if dynamic {
+            json["process_type"] = json!("dynamic");
+        }
+        let mut spec = flow(&json);
         let mut process = begun(&spec);
         let mut now = START;
         for (n, step) in steps.iter().enumerate() {
@@ -457,7 +556,7 @@ proptest! {
             if let Move::Later(seconds) = step {
                 now = now.plus_seconds(*seconds);
             }
-            make(&mut process, &spec, step, 1000 + n as u128, now);
+            make(&mut process, &mut spec, step, 1000 + n as u128, now);
             // An end is for good, and nothing moves behind it.
             if before.is_final() {
                 prop_assert_eq!(&process, &before);
@@ -470,7 +569,14 @@ proptest! {
                 .filter(|step| matches!(step.state, StepState::Open | StepState::Processing)).collect();
             prop_assert!(active.len() <= 1);
             prop_assert_eq!(active.first().map(|step| step.id), process.current().map(|step| step.id));
-            prop_assert_eq!(process.current().is_none(), !matches!(process.state, State::Active | State::Paused));
+            if matches!(process.state, State::Active | State::Paused) {
+                prop_assert!(process.current().is_some() || dynamic);
+            } else {
+                prop_assert!(process.current().is_none());
+            }
+            // Every step is in a block that is there, in this value and in one that is read anew.
+            prop_assert!(process.progress.steps.iter().all(|step| step.block < spec.blocks.len()));
+            prop_assert_eq!(&process.own(spec.clone()), &spec);
             // Nobody passes a document that was never shown.
             if process.ending == Some(Ending::Success) && process.progress.decision.is_none() {
                 prop_assert!(process.progress.steps.iter().all(|step| step.state == StepState::Passed));

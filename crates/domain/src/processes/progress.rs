@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{decider::Verdict, ending::DeclineReason, step::Step};
+use super::{decider::Verdict, dynamic::Dynamic, ending::DeclineReason, step::Step};
 use crate::time::Timestamp;
 
 crate::text_enum! {
@@ -42,6 +42,9 @@ pub struct Progress {
     /// The place of the step that the person is at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current: Option<usize>,
+    /// What it has of its own, if it goes through no flow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dynamic: Option<Dynamic>,
     /// How often its time was lengthened because a result was missing.
     #[serde(default)]
     pub graces: u32,

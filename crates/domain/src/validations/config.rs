@@ -176,6 +176,29 @@ const METHODS: &[(Method, &str, &str)] = &[
     (Method::ManualReview, "manual-review", "manual-review"),
 ];
 
+/// Methods that are switched on and off.
+pub type Switches = BTreeMap<Method, bool>;
+
+/// The name under which a method is switched.
+fn switch(method: &str) -> String {
+    format!("validation_method.{method}.status")
+}
+
+/// Reads `validation_method.<method>.status=enabled|disabled`. `at` stands before the names of wrong fields.
+pub fn switches(fields: &Fields, at: &str, errors: &mut FieldErrors) -> Switches {
+    let mut switches = Switches::new();
+    for (method, name, _) in METHODS {
+        let name = switch(name);
+        let Some(status) = fields.get(&name) else { continue };
+        match status.to_ascii_lowercase().as_str() {
+            "enabled" => drop(switches.insert(*method, true)),
+            "disabled" => drop(switches.insert(*method, false)),
+            _ => errors.push(&format!("{at}{name}"), "must be one of enabled, disabled"),
+        }
+    }
+    switches
+}
+
 /// Versions of documents that the vendor names, here or there (`contract/identity-wire.md` §3.10, §11).
 #[rustfmt::skip]
 const VERSIONS: &[&str] = &[
@@ -194,7 +217,7 @@ struct Rule {
     document_type: Option<DocumentType>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     document_version: Option<String>,
-    methods: BTreeMap<Method, bool>,
+    methods: Switches,
 }
 
 impl Rule {
@@ -263,28 +286,15 @@ impl Config {
     }
 
     fn change_methods(&mut self, validator: Validator, fields: &Fields, errors: &mut FieldErrors) {
-        let mut methods = BTreeMap::new();
-        let mut first = None;
-        for (method, name, _) in METHODS {
-            let name = format!("validation_method.{name}.status");
-            let Some(status) = fields.get(&name) else { continue };
-            match status.to_ascii_lowercase().as_str() {
-                "enabled" => methods.insert(*method, true),
-                "disabled" => methods.insert(*method, false),
-                _ => {
-                    errors.push(&name, "must be one of enabled, disabled");
-                    None
-                }
-            };
-            first.get_or_insert(name);
-        }
+        let mut named = METHODS.iter().map(|(_, name, _)| switch(name));
+        let first = named.find(|name| fields.get(name).is_some());
         let rule = Rule {
             country: fields.one_of("country", DocumentCountry::ALL, errors),
             document_type: fields.one_of("document_type", DocumentType::ALL, errors),
             document_version: fields
                 .get("document_version")
                 .and_then(|text| version(text, errors)),
-            methods,
+            methods: switches(fields, "", errors),
         };
         let Some(first) = first else { return };
         if validator != Validator::DocumentValidation {
@@ -295,7 +305,7 @@ impl Config {
         let before = self.rules.iter().position(|other| other.same_scope(&rule));
         let mut merged = before.map_or_else(
             || Rule {
-                methods: BTreeMap::new(),
+                methods: Switches::new(),
                 ..rule.clone()
             },
             |at| self.rules.remove(at),
@@ -368,10 +378,14 @@ impl Config {
         value.as_str().map(str::to_owned)
     }
 
-    /// By which methods a document is validated. `version` is the one that it was found to be; rules that name a version
-    /// say nothing of a document whose version is not known.
-    pub fn methods(&self, kind: DocumentKind, version: Option<&str>) -> Vec<Method> {
+    /// By which methods a document is validated: those of the block of a flow (`own`), else what is configured, else the
+    /// usual ones. `version` is the one that it was found to be; rules that name a version say nothing of a document whose
+    /// version is not known.
+    pub fn methods(&self, kind: DocumentKind, version: Option<&str>, own: &Switches) -> Vec<Method> {
         let chosen = |method: Method| {
+            if let Some(chosen) = own.get(&method) {
+                return *chosen;
+            }
             let speaking = self
                 .rules
                 .iter()
@@ -423,7 +437,7 @@ impl Config {
         if let Some(Value::Object(document)) = map.get_mut(Validator::DocumentValidation.as_str()) {
             document.insert(
                 "validation_methods".into(),
-                names(&self.methods(kind, version)).into(),
+                names(&self.methods(kind, version, &Switches::new())).into(),
             );
             document.extend(newest.into_iter().flat_map(scope));
             document.insert(

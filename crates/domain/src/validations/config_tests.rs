@@ -14,6 +14,33 @@ const KIND: DocumentKind = DocumentKind {
 };
 
 #[test]
+fn what_a_block_switches_holds_whatever_is_configured() {
+    let mut config = Config::default();
+    config
+        .change(&fields(&[
+            ("validator", "document-validation"),
+            ("document_type", "national-id"),
+            ("validation_method.photo-of-photo.status", "disabled"),
+        ]))
+        .unwrap();
+    let mut errors = FieldErrors::default();
+    let block = fields(&[
+        ("validation_method.photo-of-photo.status", "Enabled"),
+        ("validation_method.data-consistency.status", "disabled"),
+        ("validation_method.manual-review.status", "perhaps"),
+    ]);
+    let own = switches(&block, "config.", &mut errors);
+    assert_eq!(errors.0[0].field, "config.validation_method.manual-review.status");
+    let methods = config.methods(KIND, None, &own);
+    assert!(methods.contains(&Method::PhotoOfPhoto) && !methods.contains(&Method::DataConsistency));
+    assert!(
+        !config
+            .methods(KIND, None, &Switches::new())
+            .contains(&Method::PhotoOfPhoto)
+    );
+}
+
+#[test]
 fn the_defaults_and_limits_are_those_of_the_reference() {
     let usual = Config::default();
     for (validator, setting, default, most) in [
@@ -102,7 +129,7 @@ fn what_is_wrong_is_named_and_changes_nothing() {
 fn the_narrower_rule_holds() {
     let mut config = Config::default();
     assert_eq!(
-        names(&config.methods(KIND, None)),
+        names(&config.methods(KIND, None, &Switches::new())),
         "data-consistency,government-database,photocopy-analysis,photo-of-photo"
     );
     let rule = |config: &mut Config, more: &[(&str, &str)], status: &str| {
@@ -115,7 +142,9 @@ fn the_narrower_rule_holds() {
         config.change(&fields(&pairs)).unwrap();
     };
     let on = |config: &Config, version: Option<&str>| {
-        config.methods(KIND, version).contains(&Method::PhotoOfPhoto)
+        config
+            .methods(KIND, version, &Switches::new())
+            .contains(&Method::PhotoOfPhoto)
     };
     rule(&mut config, &[("country", "CO")], "disabled");
     rule(&mut config, &[], "enabled");

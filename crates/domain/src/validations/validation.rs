@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{
     Asked, DeclinedReason, ExpiredReason, Method, Validator,
     account::AccountName,
-    config::{Config, Setting},
+    config::{Config, Setting, Switches},
     documents::DocumentType,
     outcome::{Findings, Outcome, ValidationStatus},
 };
@@ -49,6 +49,9 @@ pub struct Terms {
     /// The billing hub of whoever asked, which the background check that follows carries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub billing_hub: Option<BillingHubId>,
+    /// Methods that the block of a flow switches on or off, whatever is configured.
+    #[serde(default, skip_serializing_if = "Switches::is_empty")]
+    pub methods: Switches,
 }
 
 impl Terms {
@@ -73,6 +76,7 @@ impl Terms {
                 && config.flag(validator, Setting::IncludeFaceSearch),
             check_review_availability,
             billing_hub: None,
+            methods: Switches::new(),
         }
     }
 }

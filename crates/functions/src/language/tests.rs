@@ -137,6 +137,20 @@ fn what_of_python_runs() {
 }
 
 #[test]
+fn a_script_is_read_without_being_run() {
+    assert_eq!(read(APPROVES), Ok(()));
+    // What only a run would show is not looked for.
+    assert_eq!(read("fail('no')\nx = nothing"), Ok(()));
+    let FunctionError::Failed { line, message } = read("x = 1\nwhile True:\n    pass").unwrap_err() else {
+        panic!();
+    };
+    assert_eq!(
+        (line, message.as_str()),
+        (Some(2), "the language of functions has no `while`")
+    );
+}
+
+#[test]
 fn errors_name_their_line() {
     for (source, line, message) in [
         ("import json\n\nfail('too young')", Some(3), "too young"),

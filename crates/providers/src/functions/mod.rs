@@ -22,6 +22,12 @@ pub trait Functions: Send + Sync + 'static {
     /// Runs a function over `params`. It may be run again over the same after a crash of ours, so that a server should
     /// mind being asked twice as little as a script does.
     async fn run(&self, function: &Function, params: Map) -> Result<Output, FunctionError>;
+
+    /// Whether a function can be read, without running it.
+    ///
+    /// # Errors
+    /// What is wrong with its script; a function that is a server is not asked.
+    async fn check(&self, function: &Function) -> Result<(), FunctionError>;
 }
 
 /// Runs functions of both kinds, each where it belongs.
@@ -50,5 +56,13 @@ impl Functions for Runner {
             (Code::Script { .. }, None) => return Err(FunctionError::NotConfigured),
         };
         Output::parse(left)
+    }
+
+    async fn check(&self, function: &Function) -> Result<(), FunctionError> {
+        match (&function.code, &self.scripts) {
+            (Code::Script { source }, Some(scripts)) => scripts.check(source).await,
+            // What does not run scripts cannot say anything of one.
+            (Code::Script { .. } | Code::Http { .. }, _) => Ok(()),
+        }
     }
 }

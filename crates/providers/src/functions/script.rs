@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use cotejo_domain::functions::{Answer, FunctionError, Map, Request};
+use cotejo_domain::functions::{Answer, FunctionError, Map, Request, Task};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     process::{Child, Command},
@@ -70,11 +70,27 @@ impl ScriptFunctions {
     /// # Errors
     /// If the program is not there, and all that a script can do but end well.
     pub async fn run(&self, source: &str, params: Map) -> Result<Map, FunctionError> {
+        self.ask(&Request {
+            source: source.to_owned(),
+            task: Task::Run(params),
+        })
+        .await
+    }
+
+    /// Reads a script without running it.
+    ///
+    /// # Errors
+    /// As for a run; a script that cannot be read names the line.
+    pub async fn check(&self, source: &str) -> Result<(), FunctionError> {
         let request = Request {
             source: source.to_owned(),
-            params,
+            task: Task::Read,
         };
-        let request = serde_json::to_vec(&request)
+        self.ask(&request).await.map(drop)
+    }
+
+    async fn ask(&self, request: &Request) -> Result<Map, FunctionError> {
+        let request = serde_json::to_vec(request)
             .map_err(|_| FunctionError::bad_output("what it would be given has no JSON"))?;
         // It is never closed.
         let _turn = self.turns.acquire().await.map_err(|_| FunctionError::TimedOut)?;

@@ -11,8 +11,8 @@ use crate::{
 
 impl App {
     /// DELETE /api/process-manager/processInstances/{id}: the process with its decisions and documents, its validations with
-    /// their pictures, reviews and messages; its events keep ids alone. What the person is enrolled with stays, and so does a
-    /// background check, which are deleted by their own.
+    /// their pictures, reviews and messages, and the background checks that it made; its events keep ids alone. What the
+    /// person was enrolled with stays: no process enrolls anybody.
     pub async fn delete_instance(&self, command: &Command, id: Base32Id) -> AppResult<Done> {
         self.delete_process(command, process_of(id), "the process instance was deleted")
             .await
@@ -27,10 +27,15 @@ impl App {
         };
         let client = command.caller.client().id;
         // Jobs that are about it find nothing and end.
-        processes::lock(&mut write.tx, client, id)
+        let process = processes::lock(&mut write.tx, client, id)
             .await?
             .ok_or(INSTANCE)?;
         let made = validations::of_process(&mut write.tx, client, id).await?;
+        let of_steps = process.progress.steps.iter().filter_map(|step| step.check);
+        let of_validations = made.iter().filter_map(|validation| validation.findings.check);
+        for check in of_steps.chain(of_validations) {
+            self.erase_check_behind(&mut write.tx, client, check).await?;
+        }
         let made: Vec<_> = made.into_iter().map(|validation| validation.id).collect();
         for resource in made.iter().map(|id| id.0).chain([id.0]) {
             self.delete_files(&mut write.tx, client, resource, None).await?;

@@ -12,7 +12,7 @@ use cotejo_domain::{
     keys::{KeyRecord, KeyType},
     permissions::Permission,
     processes::{
-        Process, Via,
+        Opening, Process, Surroundings, Via,
         trustx::{
             Base32Id, ProcessToken, TokenSpec, dtm,
             token::{TokenKind, TokenStatus},
@@ -267,6 +267,8 @@ impl App {
             billing_hub: command.caller.key.billing_hub,
             version: spec.definition_version,
             seconds: spec.seconds(),
+            opening: Opening::default(),
+            surroundings: Surroundings::default(),
         }
     }
 
