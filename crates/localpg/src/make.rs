@@ -46,13 +46,8 @@ pub(crate) async fn cluster(plan: &Plan) -> Result<(), Error> {
         .arg(&plan.settings.user)
         .arg("--pwfile")
         .arg(&password)
-        .args([
-            "--auth",
-            "scram-sha-256",
-            "--encoding",
-            "UTF8",
-            "--no-instructions",
-        ])
+        .args(["--auth", plan.settings.auth()])
+        .args(["--encoding", "UTF8", "--no-instructions"])
         // Compared byte by byte, which is fast and the same on every machine; but `ñ` is a letter.
         .args(["--locale", "C", "--lc-ctype", "C.UTF-8"])
         .arg(if plan.settings.durable {

@@ -18,7 +18,6 @@ const ALWAYS: &[(&str, &str)] = &[
     ("max_parallel_workers_per_gather", "0"),
     ("max_parallel_maintenance_workers", "0"),
     ("random_page_cost", "1.1"),
-    ("password_encryption", "scram-sha-256"),
     // The log goes where we opened it, and holds no personal data: no statements, no parameters, no details of
     // errors, and no errors of statements at all, since those quote values (`invalid input syntax: "…"`). Whoever
     // sent the statement gets the error.
@@ -37,6 +36,7 @@ const ALWAYS: &[(&str, &str)] = &[
 
 /// Where commits must survive a loss of power. `replica` lets `pg_basebackup` copy the running cluster.
 const DURABLE: &[(&str, &str)] = &[
+    ("password_encryption", "scram-sha-256"),
     ("fsync", "on"),
     ("synchronous_commit", "on"),
     ("full_page_writes", "on"),
@@ -46,8 +46,20 @@ const DURABLE: &[(&str, &str)] = &[
     ("max_wal_size", "1GB"),
 ];
 
+/// A check of passwords that is no protection, and quickly made.
+const MD5: &str = "md5";
+
+impl Settings {
+    /// How passwords are checked.
+    pub(crate) const fn auth(&self) -> &'static str {
+        if self.durable { "scram-sha-256" } else { MD5 }
+    }
+}
+
 /// Where they need not.
 const THROW_AWAY: &[(&str, &str)] = &[
+    // Thousands of connections are made by tests, and a debug build takes 50 ms for the other kind.
+    ("password_encryption", MD5),
     ("fsync", "off"),
     ("synchronous_commit", "off"),
     ("full_page_writes", "off"),

@@ -51,7 +51,7 @@ async fn data_survives_a_stop_and_a_start() {
 #[tokio::test]
 async fn nobody_gets_in_without_the_password() {
     let folder = Folder::new("password");
-    let cluster = Cluster::start(Settings::throw_away(folder.path(), "right"))
+    let cluster = Cluster::start(Settings::durable(folder.path(), "right"))
         .await
         .unwrap();
     for url in [cluster.socket_url(), cluster.tcp_url()] {
