@@ -85,7 +85,10 @@ const OUT_OF_REACH: &[&str] = &[
     "upload_enrollment_file",
     "get_review",
     "review_validation",
+    // A flow that is not deleted yet has no deletion to be taken back.
+    "restore_flow",
     "create_process",
+    "add_verification",
     "get_process",
     "delete_process",
     "get_process_result",
@@ -398,11 +401,16 @@ impl<'a> Operation<'a> {
         let keys = keys.map(|scheme| row(text(&scheme["name"]), "{{api_key}}", true, scheme));
         let headers: Vec<Value> = keys.chain(self.parameters("header").map(parameter)).collect();
         let query: Vec<Value> = self.parameters("query").map(parameter).collect();
+        // What is there for everybody is named by its example; what a request has to make first, by a variable.
+        let there = self.parameters("path").filter(|one| !one["example"].is_null());
+        let path = there.fold(path.to_owned(), |path, one| {
+            path.replace(&in_path(text(&one["name"])), &plain(example(one)))
+        });
         let mut request = json!({
             "method": self.method.to_uppercase(),
             "description": text(&self.node["description"]),
             "header": headers,
-            "url": url(path, &query),
+            "url": url(&path, &query),
         });
         if !self.form().is_null() {
             let given = example(self.form());

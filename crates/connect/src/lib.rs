@@ -73,6 +73,8 @@ fn identity_api() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(flows::create_flow, flows::list_flows))
         .routes(routes!(flows::get_flow, flows::update_flow, flows::delete_flow))
+        .routes(routes!(flows::clone_flow))
+        .routes(routes!(flows::restore_flow))
         .routes(routes!(processes::create_process, processes::list_processes))
         .routes(routes!(
             processes::get_process,

@@ -53,6 +53,14 @@ pub struct BlockInput {
     name: String,
 }
 
+/// A copy of a flow
+#[derive(ToSchema)]
+pub struct CloneFlowInput {
+    /// Its name; that of the original and `(copy)` where it is left out
+    #[schema(example = "kyc of partners")]
+    name: Option<String>,
+}
+
 /// A page of flows
 #[derive(ToSchema)]
 pub struct FlowsOutput {

@@ -113,6 +113,27 @@ pub async fn delete(
     Ok(deleted.rows_affected() > 0)
 }
 
+/// Takes a deletion back; the flow stays disabled. Says whether there was one.
+pub async fn restore(
+    conn: &mut PgConnection,
+    client: ClientId,
+    id: FlowId,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let restored = sqlx::query!(
+        r#"
+        update flows set deleted_ns = null, updated_ns = $3
+        where client_id = $1 and id = $2 and deleted_ns is not null
+        "#,
+        client.0,
+        id.0,
+        now.nanos(),
+    )
+    .execute(conn)
+    .await?;
+    Ok(restored.rows_affected() > 0)
+}
+
 /// The flow of that id, with its newest version.
 pub async fn find(conn: &mut PgConnection, client: ClientId, id: FlowId) -> sqlx::Result<Option<Flow>> {
     sqlx::query_as!(

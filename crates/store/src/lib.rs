@@ -29,6 +29,7 @@ pub mod hooks;
 pub mod idempotency;
 pub mod instances;
 pub mod keys;
+pub mod looks;
 pub mod messages;
 pub mod migrate;
 pub mod process_tokens;

@@ -18,7 +18,7 @@ use cotejo_app::{
     rules::JudgeRules,
     secrets::MasterKeys,
     sources::Sources,
-    validations::{Engine, ExpireReviews, ExpireValidations, Eyes, RunEnrollments, RunValidations},
+    validations::{Engine, ExpireReviews, ExpireValidations, Eyes, Glance, RunEnrollments, RunValidations},
 };
 use cotejo_blob::Blobs;
 use cotejo_domain::{
@@ -190,6 +190,7 @@ const KINDS: &[&str] = &[
     "mail.send",
     "phone.send",
     "enrollment.run",
+    "picture.glance",
     "validation.run",
     "validation.expire",
     "review.expire",
@@ -376,6 +377,7 @@ impl TestApp {
                 &SendMail(self.app.clone()),
                 &SendToPhone(self.app.clone()),
                 &RunEnrollments(self.app.clone()),
+                &Glance(self.app.clone()),
                 &RunValidations(self.app.clone()),
                 &ExpireValidations(self.app.clone()),
                 &ExpireReviews(self.app.clone()),

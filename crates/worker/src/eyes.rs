@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use async_trait::async_trait;
 use cotejo_app::validations::{Engine, Eyes};
 use cotejo_domain::{
-    reading::{Expected, SideReading, judge},
+    reading::{Expected, PictureFault, SideReading, fault, judge},
     validations::{
         Slot,
         pictures::{BadPicture, Picture, Pictures},
@@ -18,6 +18,7 @@ use cotejo_domain::{
 use cotejo_httpkit::env;
 use cotejo_providers::engines::{
     DocumentEngine, DocumentQuestion, EngineError, Examined, Face, FaceEngine, FaceQuestion, HttpEngine,
+    SideQuestion,
 };
 use cotejo_vision::{
     Vision, VisionError,
@@ -160,6 +161,12 @@ impl DocumentEngine for Local {
             findings: judge(&expected, &front, reverse.as_ref()).into_findings(),
             portrait,
         })
+    }
+
+    async fn glance(&self, question: SideQuestion<'_>) -> Result<Option<PictureFault>, EngineError> {
+        let picture = question.picture.to_vec();
+        let read = self.look(move |vision| vision.read_side(&picture)).await?;
+        Ok(fault(question.kind, question.slot, &read))
     }
 }
 

@@ -17,7 +17,7 @@ use cotejo_app::{
     messages::{SendMail, SendToPhone},
     processes::{AdvanceProcesses, DecideProcesses, ExpireProcesses, GlanceAtChecks, PrintProcesses},
     rules::JudgeRules,
-    validations::{ExpireReviews, ExpireValidations, RunEnrollments, RunValidations},
+    validations::{ExpireReviews, ExpireValidations, Glance, RunEnrollments, RunValidations},
 };
 use cotejo_domain::archive::Archiver;
 use cotejo_domain::report::{CheckReport, NotDrawn, Printer, ProcessReport};
@@ -92,6 +92,7 @@ pub async fn run(app: App, stop: CancellationToken) {
     runner.handle(SendToPhone(app.clone()));
     runner.handle(RunValidations(app.clone()));
     runner.handle(RunEnrollments(app.clone()));
+    runner.handle(Glance(app.clone()));
     runner.handle(ExpireValidations(app.clone()));
     runner.handle(ExpireReviews(app.clone()));
     runner.handle(AdvanceProcesses(app.clone()));

@@ -3,12 +3,12 @@
 use axum::http::StatusCode;
 use cotejo_domain::permissions::Permission;
 use cotejo_testkit::TestApp;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{authorise, current, flow_of, key, person};
 use crate::{
     account::tenant::{Tenant, post_json, put_json},
-    support::{assert_wrong, list, text},
+    support::{assert_refused_by_text, assert_wrong, list, text},
 };
 
 #[tokio::test]
@@ -48,6 +48,58 @@ async fn a_flow_is_made_read_changed_and_deleted() {
             .collect()
     };
     assert_eq!(actions, ["created", "updated", "deleted"]);
+}
+
+#[tokio::test]
+async fn a_flow_is_cloned_and_its_deletion_taken_back() {
+    let app = TestApp::new().await;
+    let acme = Tenant::sandbox(&app, "acme").await;
+    let made = flow_of(&acme, &json!([{"name": "email_verification"}])).await;
+    let path = |flow: &Value, under: &str| format!("/v1/flows/{}{under}", text(flow, "flow_id"));
+    let copy = acme.connect.post(&path(&made, "/clone"), &[]).await;
+    assert_eq!(
+        (copy.status, &copy.json["name"]),
+        (StatusCode::CREATED, &json!("kyc (copy)"))
+    );
+    let blocks = |flow: &Value| {
+        let blocks = list(flow, "identity_verifications").iter();
+        let told = blocks.map(|block| (block["name"].clone(), block["verification_id"].clone()));
+        told.unzip::<Value, Value, Vec<_>, Vec<_>>()
+    };
+    let ((of_copy, ids_of_copy), (of_made, ids_of_made)) = (blocks(&copy.json), blocks(&made));
+    assert_eq!(of_copy, of_made);
+    assert!(ids_of_copy.iter().all(|id| !ids_of_made.contains(id)));
+    let named = acme
+        .connect
+        .post(&path(&made, "/clone"), &[("name", "partners")])
+        .await;
+    assert_eq!(named.json["name"], "partners");
+    let long = "a".repeat(101);
+    assert_wrong(
+        &acme
+            .connect
+            .post(&path(&made, "/clone"), &[("name", &long)])
+            .await,
+        &["name"],
+    );
+    let early = acme.connect.post(&path(&made, "/restore"), &[]).await;
+    assert_refused_by_text(&early, 409, "the flow is not deleted");
+    acme.connect.delete(&path(&made, "")).await;
+    let clone_of_deleted = acme.connect.post(&path(&made, "/clone"), &[]).await;
+    assert_eq!(clone_of_deleted.status, StatusCode::NOT_FOUND);
+    let other = Tenant::sandbox(&app, "other").await;
+    let foreign = other.connect.post(&path(&made, "/restore"), &[]).await;
+    assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+    let restored = acme.connect.post(&path(&made, "/restore"), &[]).await;
+    assert_eq!(
+        (restored.status, &restored.json["status"]),
+        (StatusCode::OK, &json!("disabled"))
+    );
+    assert_eq!(acme.connect.get(&path(&made, "")).await.json, restored.json);
+    app.work().await;
+    let events = acme.events("?event_type=digital_identity.identity_flow").await;
+    let actions: Vec<&str> = events.iter().map(|event| text(event, "event_action")).collect();
+    assert_eq!(actions, ["created", "cloned", "cloned", "deleted", "restored"]);
 }
 
 #[tokio::test]

@@ -1,11 +1,16 @@
 //! Live clients: nothing is looked at without an engine, and with one its word counts.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use axum::http::StatusCode;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use cotejo_domain::{
     checks::facts::{Facts, PersonFacts},
+    reading::PictureFault,
     validations::{
         DeclinedReason, DocumentFields, DocumentFindings, Field, Slot, SubKind, SubResult, SubValidation,
     },
@@ -13,11 +18,12 @@ use cotejo_domain::{
 use cotejo_providers::{
     engines::{
         DocumentEngine, DocumentQuestion, EngineError, Examined, Face, FaceEngine, FaceQuestion, HttpEngine,
+        SideQuestion,
     },
     port::{Answer, Report},
 };
-use cotejo_testkit::{IDENTITY, Script, TestApp, TestAppBuilder};
-use serde_json::json;
+use cotejo_testkit::{Answer as Heard, IDENTITY, Script, TestApp, TestAppBuilder};
+use serde_json::{Value, json};
 use wiremock::{
     Mock, MockServer, ResponseTemplate,
     matchers::{header, method, path as at},
@@ -25,8 +31,8 @@ use wiremock::{
 
 use super::{DOCUMENT, FACE, enroll, enrolled, now, outcome, picture, show, upload, validation};
 use crate::{
-    account::tenant::{Tenant, work_due},
-    support::{assert_refused, list, text},
+    account::tenant::{Tenant, post_json, work_due},
+    support::{assert_refused, assert_wrong, list, text},
 };
 
 #[tokio::test]
@@ -61,6 +67,16 @@ impl DocumentEngine for Scripted {
         );
         assert_eq!(question.pictures[0].0, Slot::Front);
         self.examined.lock().unwrap().remove(0)
+    }
+
+    async fn glance(&self, question: SideQuestion<'_>) -> Result<Option<PictureFault>, EngineError> {
+        let pixels = image::load_from_memory(question.picture).unwrap().to_rgb8();
+        match (pixels.get_pixel(0, 0)[0], question.slot) {
+            (0..30, _) => Ok(Some(PictureFault::LowLight)),
+            (230.., _) => Err(EngineError::Unavailable("blinded".to_owned())),
+            (_, Slot::Reverse) => Ok(Some(PictureFault::BackOfDocumentNotFound)),
+            _ => Ok(None),
+        }
     }
 }
 
@@ -355,4 +371,55 @@ async fn a_bought_engine_is_asked_over_http() {
         (answer.status, &answer.json["status"]),
         (StatusCode::OK, &"pending".into())
     );
+}
+
+/// Asks whether a picture will do, while a worker works.
+async fn evaluate(app: &TestApp, acme: &Tenant, body: &Value) -> Heard {
+    let asking = post_json(&acme.validations, "/v1/evaluate-image", body);
+    tokio::pin!(asking);
+    loop {
+        tokio::select! {
+            answer = &mut asking => return answer,
+            () = tokio::time::sleep(Duration::from_millis(20)) => app.work().await,
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_picture_is_looked_at_before_it_is_uploaded() {
+    let (app, acme) = live(Vec::new()).await;
+    let body = |shade: u8, side: &str| {
+        json!({"image": STANDARD.encode(picture(shade)), "country": "co", "document_type": "national-id",
+               "document_side": side})
+    };
+    for (shade, side, reason) in [
+        (100, "front", None),
+        (100, "back", Some("back_of_document_not_found")),
+        (10, "front", Some("low_light")),
+    ] {
+        let answer = evaluate(&app, &acme, &body(shade, side)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        assert_eq!(answer.json["feedback"]["reason"].as_str(), reason);
+        assert_eq!(
+            answer.json["status"],
+            if reason.is_some() { "failure" } else { "success" }
+        );
+    }
+    // An engine that cannot look now says nothing of the picture.
+    let blinded = evaluate(&app, &acme, &body(250, "front")).await;
+    assert_eq!(blinded.status, StatusCode::SERVICE_UNAVAILABLE);
+    let page =
+        json!({"image": STANDARD.encode("<html></html>"), "country": "co", "document_type": "national-id"});
+    assert_wrong(&evaluate(&app, &acme, &page).await, &["image"]);
+    let of_nothing = json!({"image": STANDARD.encode(picture(100)), "country": "co"});
+    assert_wrong(&evaluate(&app, &acme, &of_nothing).await, &["document_type"]);
+    // What the validation is about need not be said again.
+    let made = validation(&acme, DOCUMENT).await;
+    let asked = json!({"image": STANDARD.encode(picture(100)), "validation_id": made["validation_id"]});
+    assert_eq!(evaluate(&app, &acme, &asked).await.json["status"], "success");
+    let left: i64 = sqlx::query_scalar("select count(*) from looks")
+        .fetch_one(&app.database.pool)
+        .await
+        .unwrap();
+    assert_eq!(left, 0);
 }

@@ -55,7 +55,7 @@ async fn a_picture_is_evaluated_before_it_is_uploaded() {
     let answer = post_json(
         &live.validations,
         "/v1/evaluate-image",
-        &json!({ "image": "iVBORw0KGgo=" }),
+        &json!({ "image": "iVBORw0KGgo=", "country": "co", "document_type": "national-id" }),
     )
     .await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);

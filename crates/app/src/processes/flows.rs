@@ -8,7 +8,9 @@ use cotejo_domain::{
     ids::{BlockId, ClientId, EventId, FlowId},
     permissions::Permission,
     processes::{
-        Block, Decider, Flow, FlowStatus, ProcessType, StepKind, block::Branch, flow::NewFlow,
+        Block, Decider, Flow, FlowStatus, ProcessType, StepKind,
+        block::Branch,
+        flow::{LONGEST_NAME, NewFlow},
         step::InputType,
     },
 };
@@ -22,7 +24,7 @@ use super::FLOW;
 use crate::{
     App, AppError, AppResult,
     access::Caller,
-    command::{Audited, Begun, Command, Done, OutputMessage},
+    command::{Audited, Begun, Command, Done, OutputMessage, Write},
     cursor::Scope,
     page::{PAGE, Page, Position, ROWS},
 };
@@ -170,14 +172,74 @@ impl App {
             updated: now,
         };
         store::insert(&mut write.tx, &flow, false).await?;
-        self.tell_flow(&mut write.tx, client, &flow, EventAction::Created)
+        self.end_flow(write, command, &flow, EventAction::Created, 201)
+            .await
+    }
+
+    /// POST /v1/flows/{id}/clone: a flow of its own that says the same, under another name.
+    pub async fn clone_flow(&self, command: &Command, id: FlowId) -> AppResult<Done> {
+        command.caller.require(Permission::IdentityWrite)?;
+        let mut errors = FieldErrors::default();
+        let name = command.fields()?.text("name", LONGEST_NAME, &mut errors);
+        errors.into_result()?;
+        let mut write = match self.begin(command).await? {
+            Begun::Write(write) => write,
+            Begun::Again(done) => return Ok(done),
+        };
+        let client = command.caller.client();
+        let original = store::find(&mut write.tx, client.id, id).await?.ok_or(FLOW)?;
+        let now = command.now(self);
+        let flow = original.copy(FlowId(self.ids().uuid(now)), name, now, || {
+            BlockId(self.ids().uuid(now))
+        });
+        store::insert(&mut write.tx, &flow, false).await?;
+        self.end_flow(write, command, &flow, EventAction::Cloned, 201)
+            .await
+    }
+
+    /// POST /v1/flows/{id}/restore: takes a deletion back.
+    pub async fn restore_flow(&self, command: &Command, id: FlowId) -> AppResult<Done> {
+        command.caller.require(Permission::IdentityWrite)?;
+        let mut write = match self.begin(command).await? {
+            Begun::Write(write) => write,
+            Begun::Again(done) => return Ok(done),
+        };
+        let client = command.caller.client();
+        let restored = store::restore(&mut write.tx, client.id, id, command.now(self)).await?;
+        let flow = store::find(&mut write.tx, client.id, id).await?.ok_or(FLOW)?;
+        if !restored {
+            return Err(AppError::Conflict("the flow is not deleted".to_owned()));
+        }
+        self.end_flow(write, command, &flow, EventAction::Restored, 200)
+            .await
+    }
+
+    /// Ends what was done to a flow: with its event, its audit entry, and the flow as the answer.
+    async fn end_flow(
+        &self,
+        mut write: Write,
+        command: &Command,
+        flow: &Flow,
+        action: EventAction,
+        status: u16,
+    ) -> AppResult<Done> {
+        self.tell_flow(&mut write.tx, command.caller.client(), flow, action)
             .await?;
         let audited = Audited {
-            action: "flow.created",
+            action: match action {
+                EventAction::Cloned => "flow.cloned",
+                EventAction::Restored => "flow.restored",
+                EventAction::Updated => "flow.updated",
+                _ => "flow.created",
+            },
             resource: flow.id.0,
+            detail: match action {
+                EventAction::Updated => format!("version {}", flow.version),
+                _ => String::new(),
+            },
             ..Audited::default()
         };
-        self.end(write, command, audited, 201, &FlowBody::from(&flow))
+        self.end(write, command, audited, status, &FlowBody::from(flow))
             .await
     }
 
@@ -202,15 +264,7 @@ impl App {
             ..before
         };
         store::update(&mut write.tx, &flow).await?;
-        self.tell_flow(&mut write.tx, client, &flow, EventAction::Updated)
-            .await?;
-        let audited = Audited {
-            action: "flow.updated",
-            resource: flow.id.0,
-            detail: format!("version {}", flow.version),
-            ..Audited::default()
-        };
-        self.end(write, command, audited, 200, &FlowBody::from(&flow))
+        self.end_flow(write, command, &flow, EventAction::Updated, 200)
             .await
     }
 

@@ -15,6 +15,7 @@ mod document;
 mod enroll;
 mod expire;
 mod face;
+mod glance;
 mod picture;
 mod read;
 pub mod review;
@@ -41,6 +42,7 @@ use crate::{App, AppError};
 pub(crate) use document::PORTRAIT;
 pub use enroll::{Deleted, RunEnrollments};
 pub use expire::{ExpireReviews, ExpireValidations};
+pub use glance::Glance;
 pub use work::RunValidations;
 
 const VALIDATION: AppError = AppError::NotFound("The validation");
@@ -53,6 +55,8 @@ const RUN_JOB: &str = "validation.run";
 const EXPIRE_JOB: &str = "validation.expire";
 /// Kind of the job that looks at an enrolled face.
 const ENROLL_JOB: &str = "enrollment.run";
+/// Kind of the job that looks at a picture before it is handed in.
+const GLANCE_JOB: &str = "picture.glance";
 /// Kind of the job that ends a review that nobody did.
 const REVIEW_JOB: &str = "review.expire";
 

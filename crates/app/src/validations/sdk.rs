@@ -5,15 +5,18 @@ use cotejo_domain::{
     fields::FieldErrors,
     ids::ValidationId,
     permissions::Permission,
-    validations::{DeclinedReason, DocumentCountry, documents::DocumentType},
+    reading::PictureFault,
+    validations::{
+        Asked, DeclinedReason, DocumentCountry, DocumentKind, Slot, Validation, documents::DocumentType,
+    },
 };
 use cotejo_providers::sandbox::validations::{Fate, fate};
-use cotejo_store::{validation_accounts, validations};
+use cotejo_store::{looks::Seen, validation_accounts, validations};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::{App, AppError, AppResult, access::Caller, command::Command};
+use crate::{App, AppResult, access::Caller, command::Command};
 
 /// Most events of one request.
 const MOST_EVENTS: usize = 50;
@@ -37,7 +40,8 @@ pub struct Feedback {
     /// What to do about it
     hints: Vec<&'static str>,
     /// What is wrong
-    reason: &'static str,
+    #[schema(value_type = String, example = "blurry_image")]
+    reason: PictureFault,
 }
 
 /// What was logged.
@@ -53,43 +57,21 @@ pub struct Logged {
     sdk_version: String,
 }
 
-/// What an evaluation says of what a picture would be declined for.
-const FEEDBACK: &[(DeclinedReason, &str, &str)] = &[
-    (
-        DeclinedReason::BlurryImage,
-        "blurry_image",
-        "Hold the camera still and let it focus",
-    ),
-    (
-        DeclinedReason::DocumentNotRecognized,
-        "document_not_found",
-        "Show the whole document",
-    ),
-    (
-        DeclinedReason::FrontDocumentNotFound,
-        "front_of_document_not_found",
-        "Show the front of the document",
-    ),
-    (
-        DeclinedReason::ReverseDocumentNotFound,
-        "back_of_document_not_found",
-        "Show the back of the document",
-    ),
-    (
-        DeclinedReason::FaceNotDetected,
-        "face_not_found",
-        "Show the face on the document",
-    ),
-    (
-        DeclinedReason::FaceNotFoundInDocument,
-        "face_not_found",
-        "Show the face on the document",
-    ),
-];
+impl Evaluation {
+    fn of(fault: Option<PictureFault>) -> Self {
+        Self {
+            feedback: fault.map(|fault| Feedback {
+                hints: vec![fault.hint()],
+                reason: fault,
+            }),
+            status: if fault.is_some() { "failure" } else { "success" },
+        }
+    }
+}
 
 impl App {
     /// Says whether a picture will do before it is uploaded. A sandbox client's pictures do unless a scenario says
-    /// otherwise; a live client's are not looked at before they are uploaded.
+    /// otherwise; a live client's are looked at.
     pub async fn evaluate_image(&self, command: &Command) -> AppResult<Evaluation> {
         let caller = &command.caller;
         caller.require(Permission::ValidationsWrite)?;
@@ -99,10 +81,12 @@ impl App {
             let text = text.split_once(";base64,").map_or(text, |(_, rest)| rest);
             STANDARD.decode(text.trim()).unwrap_or_default()
         });
-        match &picture {
-            None => errors.push("image", "is required"),
-            Some(bytes) if bytes.is_empty() => errors.push("image", "must be a picture in Base64"),
-            Some(_) => {}
+        let picture = picture.unwrap_or_else(|| {
+            errors.push("image", "is required");
+            Vec::new()
+        });
+        if picture.is_empty() && errors.0.is_empty() {
+            errors.push("image", "must be a picture in Base64");
         }
         let validation = fields.get("validation_id").and_then(|text| {
             let id: Option<ValidationId> = text.parse().ok();
@@ -111,44 +95,66 @@ impl App {
             }
             id
         });
-        fields.one_of("country", DocumentCountry::ALL, &mut errors);
-        fields.one_of("document_type", DocumentType::ALL, &mut errors);
-        fields.one_of(
-            "document_side",
-            &["front", "reverse", "back"].map(Side),
-            &mut errors,
-        );
+        let country = fields.one_of("country", DocumentCountry::ALL, &mut errors);
+        let document_type = fields.one_of("document_type", DocumentType::ALL, &mut errors);
+        let sides = &["front", "reverse", "back"].map(Side);
+        let side = fields.one_of("document_side", sides, &mut errors);
         errors.into_result()?;
-        if !caller.client().is_sandbox() {
-            return Err(AppError::NotConfigured(
-                "the evaluation of pictures before their upload",
-            ));
+        let there = self.validation_of(caller, validation).await?;
+        if caller.client().is_sandbox() {
+            let declined = self.fate_of(there.as_ref()).await?;
+            return Ok(Evaluation::of(declined.and_then(PictureFault::of)));
         }
-        let declined = self.fate_of(caller, validation).await?;
-        let found = FEEDBACK.iter().find(|(reason, ..)| Some(*reason) == declined);
-        Ok(match found {
-            None => Evaluation {
-                feedback: None,
-                status: "success",
-            },
-            Some((_, reason, hint)) => Evaluation {
-                feedback: Some(Feedback {
-                    hints: vec![hint],
-                    reason,
-                }),
-                status: "failure",
-            },
-        })
+        let named = country
+            .zip(document_type)
+            .map(|(country, document_type)| DocumentKind {
+                country,
+                document_type,
+            });
+        let asked = there.and_then(|validation| match validation.asked {
+            Asked::Document { kind, .. } => Some(kind),
+            _ => None,
+        });
+        let Some(kind) = named.or(asked) else {
+            let mut missing = FieldErrors::default();
+            for name in ["country", "document_type"]
+                .into_iter()
+                .filter(|name| fields.get(name).is_none())
+            {
+                missing.push(name, "is required, or the validation_id of a document");
+            }
+            return Err(missing.into());
+        };
+        let slot = match side {
+            None | Some(Side("front")) => Slot::Front,
+            Some(_) => Slot::Reverse,
+        };
+        match self.seen_by_worker(caller.client(), kind, slot, &picture).await? {
+            Seen::Bad(fault) => Ok(Evaluation::of(Some(fault))),
+            Seen::NoPicture => Err(FieldErrors::one("image", "must be a picture in Base64").into()),
+            Seen::Good | Seen::Nothing => Ok(Evaluation::of(None)),
+        }
     }
 
-    async fn fate_of(&self, caller: &Caller, id: Option<ValidationId>) -> AppResult<Option<DeclinedReason>> {
+    async fn validation_of(
+        &self,
+        caller: &Caller,
+        id: Option<ValidationId>,
+    ) -> AppResult<Option<Validation>> {
         let Some(id) = id else { return Ok(None) };
-        let client = caller.client().id;
         let mut conn = self.inner.pool.acquire().await?;
-        let validation = validations::find(&mut conn, client, id)
-            .await?
-            .ok_or(super::VALIDATION)?;
-        let account = validation_accounts::find(&mut conn, client, &validation.account_name).await?;
+        let validation = validations::find(&mut conn, caller.client().id, id).await?;
+        Ok(Some(validation.ok_or(super::VALIDATION)?))
+    }
+
+    /// What a scenario would have a sandbox client's validation declined for.
+    async fn fate_of(&self, validation: Option<&Validation>) -> AppResult<Option<DeclinedReason>> {
+        let Some(validation) = validation else {
+            return Ok(None);
+        };
+        let mut conn = self.inner.pool.acquire().await?;
+        let account =
+            validation_accounts::find(&mut conn, validation.client, &validation.account_name).await?;
         Ok(match account.and_then(|account| fate(&account)) {
             Some(Fate::Declined(reason)) => Some(reason),
             _ => None,

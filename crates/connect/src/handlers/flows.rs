@@ -13,7 +13,7 @@ use cotejo_httpkit::{
     spec::Errors,
 };
 
-use crate::wire::{FlowInput, FlowsOutput};
+use crate::wire::{CloneFlowInput, FlowInput, FlowsOutput};
 
 /// Create flow
 ///
@@ -118,4 +118,54 @@ pub async fn delete_flow(
     ApiCommand(command): ApiCommand,
 ) -> ApiResult<Response> {
     Ok(done(state.app.delete_flow(&command, id).await?))
+}
+
+/// Clone flow
+///
+/// Makes a flow of its own that says the same. Branches lead on as they do in the original.
+#[utoipa::path(
+    post,
+    path = "/v1/flows/{flow_id}/clone",
+    tag = "Flows",
+    operation_id = "clone_flow",
+    params(
+        ("flow_id" = String, Path, description = "Flow ID"),
+        ("Idempotency-Key" = Option<String>, Header, description = "The same key, route and body answers the same for 24 \
+            hours"),
+    ),
+    request_body(content(
+        (CloneFlowInput = "application/json"),
+        (CloneFlowInput = "application/x-www-form-urlencoded")
+    )),
+    responses((status = 201, description = "The new flow", body = FlowBody), Errors)
+)]
+pub async fn clone_flow(
+    State(state): State<ApiState>,
+    PathId(id): PathId<FlowId>,
+    ApiCommand(command): ApiCommand,
+) -> ApiResult<Response> {
+    Ok(done(state.app.clone_flow(&command, id).await?))
+}
+
+/// Restore flow
+///
+/// Takes the deletion of a flow back. It stays disabled until it is updated.
+#[utoipa::path(
+    post,
+    path = "/v1/flows/{flow_id}/restore",
+    tag = "Flows",
+    operation_id = "restore_flow",
+    params(
+        ("flow_id" = String, Path, description = "Flow ID"),
+        ("Idempotency-Key" = Option<String>, Header, description = "The same key, route and body answers the same for 24 \
+            hours"),
+    ),
+    responses((status = 200, description = "The flow", body = FlowBody), Errors)
+)]
+pub async fn restore_flow(
+    State(state): State<ApiState>,
+    PathId(id): PathId<FlowId>,
+    ApiCommand(command): ApiCommand,
+) -> ApiResult<Response> {
+    Ok(done(state.app.restore_flow(&command, id).await?))
 }

@@ -31,7 +31,8 @@ pub const TIME_TO_LIVE: u32 = 120;
 /// Most minutes that it may have.
 pub const LONGEST_TIME_TO_LIVE: u32 = 1440;
 
-const LONGEST_NAME: usize = 100;
+/// Longest name of a flow, in characters.
+pub const LONGEST_NAME: usize = 100;
 pub(super) const MOST_BLOCKS: usize = 30;
 const MOST_BRANCHES: usize = 10;
 const MOST_FUNCTIONS: usize = 5;
@@ -147,6 +148,35 @@ impl FlowSpec {
 
     fn place_of(&self, key: &str) -> Option<usize> {
         self.blocks.iter().position(|block| block.key == key)
+    }
+}
+
+impl Flow {
+    /// A flow of its own that says the same, with blocks of their own.
+    pub fn copy(
+        &self,
+        id: FlowId,
+        name: Option<String>,
+        now: Timestamp,
+        mut block_id: impl FnMut() -> BlockId,
+    ) -> Self {
+        const MARK: &str = " (copy)";
+        let mut copy = Self {
+            id,
+            name: name.unwrap_or_else(|| {
+                let kept = self.name.chars().take(LONGEST_NAME - MARK.len());
+                kept.chain(MARK.chars()).collect()
+            }),
+            version: 1,
+            created: now,
+            updated: now,
+            ..self.clone()
+        };
+        copy.spec
+            .blocks
+            .iter_mut()
+            .for_each(|block| block.id = block_id());
+        copy
     }
 }
 

@@ -9,6 +9,7 @@ mod consistency;
 mod data;
 mod dates;
 mod finder;
+mod glance;
 pub mod judge;
 mod kinds;
 pub mod limits;
@@ -22,6 +23,7 @@ mod tests;
 mod zone;
 
 pub use finder::{Finder, finder};
+pub use glance::{PictureFault, fault};
 pub use judge::{Expected, Judged, judge};
 pub use kinds::{Face, Layout, Recognised, recognise};
 pub use side::{

@@ -7,18 +7,22 @@ use super::{
     side::SideReading,
 };
 use crate::validations::{
-    Attachment, AttachmentKind, AttachmentValidation, DeclinedReason, DocumentType, SubKind, SubResult,
-    SubValidation,
+    Attachment, AttachmentKind, AttachmentValidation, DeclinedReason, DocumentKind, DocumentType, SubKind,
+    SubResult, SubValidation,
 };
 
+/// Documents without a portrait, of which no more than legibility is asked.
+pub(super) const fn is_paper(kind: DocumentKind) -> bool {
+    use DocumentType as T;
+    matches!(
+        kind.document_type,
+        T::Rut | T::Invoice | T::Record | T::TaxId | T::TemporaryNationalId
+    )
+}
+
 impl Case<'_> {
-    /// Documents without a portrait, of which no more than legibility is asked.
     pub(super) fn is_paper(&self) -> bool {
-        use DocumentType as T;
-        matches!(
-            self.expected.kind.document_type,
-            T::Rut | T::Invoice | T::Record | T::TaxId | T::TemporaryNationalId
-        )
+        is_paper(self.expected.kind)
     }
 
     /// The picture of a side: whether its text can be read, and on the front the portrait.

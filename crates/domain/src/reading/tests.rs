@@ -182,6 +182,76 @@ fn expected(kind: DocumentKind) -> Expected<'static> {
 }
 
 #[test]
+fn a_picture_of_one_side_is_looked_at_by_itself() {
+    use crate::{reading::PictureFault as F, validations::Slot as S};
+    let (front, back) = cedula();
+    let national = kind(DocumentCountry::Co, DocumentType::NationalId);
+    let passport = kind(DocumentCountry::All, DocumentType::Passport);
+    let with = |side: &SideReading, change: &dyn Fn(&mut SideReading)| {
+        let mut side = side.clone();
+        change(&mut side);
+        side
+    };
+    let empty = side(&[]);
+    let faint = |side: &mut SideReading| side.lines.iter_mut().for_each(|line| line.confidence = 0.4);
+    for (kind, slot, side, expected) in [
+        (national, S::Front, front.clone(), None),
+        (national, S::Reverse, back.clone(), None),
+        (national, S::Front, back.clone(), Some(F::FrontOfDocumentNotFound)),
+        (
+            national,
+            S::Reverse,
+            front.clone(),
+            Some(F::BackOfDocumentNotFound),
+        ),
+        (passport, S::Front, front.clone(), Some(F::DocumentNotFound)),
+        (national, S::Front, empty.clone(), Some(F::DocumentNotFound)),
+        (
+            national,
+            S::Front,
+            with(&front, &|side| side.faces.clear()),
+            Some(F::FaceNotFound),
+        ),
+        (
+            national,
+            S::Front,
+            with(&front, &|side| side.quality.sharpness = 10.0),
+            Some(F::BlurryImage),
+        ),
+        // What is read all the same is sharp and light enough.
+        (
+            national,
+            S::Front,
+            with(&front, &|side| side.quality.sharpness = 150.0),
+            None,
+        ),
+        (
+            national,
+            S::Front,
+            with(&front, &|side| side.quality.light = 40.0),
+            None,
+        ),
+        (
+            national,
+            S::Front,
+            with(&empty, &|side| side.quality.light = 40.0),
+            Some(F::LowLight),
+        ),
+        (
+            national,
+            S::Front,
+            with(&front, &|side| {
+                faint(side);
+                side.quality.glare = 0.2;
+            }),
+            Some(F::ImageWithReflection),
+        ),
+    ] {
+        assert_eq!(fault(kind, slot, &side), expected, "{kind:?} {slot}");
+    }
+}
+
+#[test]
 fn a_citizens_card_says_all_that_it_says() {
     let (front, back) = cedula();
     let judged = judge(&expected(CO), &front, Some(&back));

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 use cotejo_domain::{
     ids::ClientId,
+    reading::PictureFault,
     validations::{Account, DocumentFindings, DocumentKind, Method, Slot},
 };
 
@@ -55,11 +56,33 @@ pub struct Examined {
     pub portrait: Option<Vec<u8>>,
 }
 
+/// A picture of one side of a document, before it is handed in.
+#[derive(Clone, Copy)]
+pub struct SideQuestion<'a> {
+    /// Who asks.
+    pub client: ClientId,
+    /// Which document it should be.
+    pub kind: DocumentKind,
+    /// Which side it should be.
+    pub slot: Slot,
+    /// The picture, ours.
+    pub picture: &'a [u8],
+}
+
 /// Something that looks at documents.
 #[async_trait]
 pub trait DocumentEngine: Send + Sync + 'static {
     /// Looks at a document.
     async fn examine(&self, question: DocumentQuestion<'_>) -> Result<Examined, EngineError>;
+
+    /// Says what is wrong with a picture of one side, if anything is.
+    ///
+    /// # Errors
+    /// Besides those of a look: [`EngineError::Broken`] by an engine that only looks at whole documents.
+    async fn glance(&self, _: SideQuestion<'_>) -> Result<Option<PictureFault>, EngineError> {
+        let reason = "it looks at whole documents only";
+        Err(EngineError::Broken(reason.to_owned()))
+    }
 }
 
 /// A face that is looked at.

@@ -12,8 +12,8 @@ use crate::wire::{EvaluateInput, SdkLogInput, StatusOutput};
 
 /// Evaluate image
 ///
-/// Says whether a picture will do before it is uploaded. Sandbox clients only: their pictures do unless a scenario
-/// says otherwise.
+/// Says whether a picture of one side of a document will do before it is uploaded. A worker looks at it, which takes a
+/// second; those of sandbox clients do unless a scenario says otherwise.
 #[utoipa::path(
     post,
     path = "/v1/evaluate-image",
