@@ -1,6 +1,6 @@
 //! Workers that are killed while they make the checks of a batch: every row is done, and none twice.
 
-use std::{process::Stdio, time::Duration};
+use std::time::Duration;
 
 use axum::http::Method;
 use cotejo_testkit::TestApp;
@@ -8,39 +8,17 @@ use serde_json::Value;
 
 use crate::{
     account::tenant::Tenant,
-    processes::{KEYS, Running, program},
+    processes::{end_leases, worker},
     support::text,
 };
 
 const ROWS: i64 = 600;
-
-fn worker(app: &TestApp, turn: usize) -> Running {
-    let child = program("cotejo-worker")
-        .env("DATABASE_URL", &app.database.url)
-        .env("COTEJO_MASTER_KEYS", KEYS)
-        .env("COTEJO_ADDR", format!("127.0.0.1:{}", 24321 + turn))
-        .env("COTEJO_METRICS_ADDR", format!("127.0.0.1:{}", 24421 + turn))
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    Running(child)
-}
 
 async fn made(app: &TestApp) -> i64 {
     sqlx::query_scalar("select count(*) from checks")
         .fetch_one(&app.database.pool)
         .await
         .unwrap()
-}
-
-/// What died holds its leases no longer than it would take the test to wait for them.
-async fn end_leases(app: &TestApp) {
-    for statement in [
-        "update jobs set lease_until = clock_timestamp() where state = 'leased'",
-        "update leaders set lease_until = clock_timestamp()",
-    ] {
-        sqlx::query(statement).execute(&app.database.pool).await.unwrap();
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -68,7 +46,7 @@ async fn killed_workers_do_every_row_once() {
     assert_eq!(acme.checks.post(&format!("{path}/start"), &[]).await.status, 200);
 
     for turn in 0..3 {
-        let worker = worker(&app, turn);
+        let worker = worker(&app, 24321 + turn, &[]);
         let before = made(&app).await;
         for _ in 0..500 {
             if made(&app).await > before {
@@ -84,7 +62,7 @@ async fn killed_workers_do_every_row_once() {
         made(&app).await < ROWS,
         "the workers were killed too late to prove anything"
     );
-    let _last = worker(&app, 3);
+    let _last = worker(&app, 24324, &[]);
     let mut now = Value::Null;
     for _ in 0..600 {
         now = acme.checks.get(&path).await.json;

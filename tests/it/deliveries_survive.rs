@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeMap,
-    process::Stdio,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -13,7 +12,7 @@ use cotejo_testkit::TestApp;
 use tokio::net::TcpListener;
 
 use crate::{
-    processes::{KEYS, Running, program},
+    processes::{end_leases, worker},
     support::{PERSON, with},
 };
 
@@ -21,11 +20,14 @@ const CHECKS: usize = 20;
 /// Created, started, finished.
 const EVENTS: usize = CHECKS * 3;
 
+/// Receivers of tests are on this machine.
+pub const ALLOW: &[(&str, &str)] = &[("COTEJO_WEBHOOK_ALLOW_CIDRS", "127.0.0.0/8")];
+
 /// How often each event arrived.
-type Arrived = Arc<Mutex<BTreeMap<String, usize>>>;
+pub type Arrived = Arc<Mutex<BTreeMap<String, usize>>>;
 
 /// A receiver that takes its time, so that a worker is killed between answer and commit.
-async fn receiver() -> (String, Arrived) {
+pub async fn receiver() -> (String, Arrived) {
     async fn take(State(arrived): State<Arrived>, headers: HeaderMap) {
         let id = headers["webhook-id"].to_str().unwrap().to_owned();
         *arrived
@@ -43,19 +45,6 @@ async fn receiver() -> (String, Arrived) {
         .with_state(Arc::clone(&arrived));
     tokio::spawn(async move { axum::serve(listener, router).await });
     (url, arrived)
-}
-
-fn worker(app: &TestApp, turn: usize) -> Running {
-    let child = program("cotejo-worker")
-        .env("DATABASE_URL", &app.database.url)
-        .env("COTEJO_MASTER_KEYS", KEYS)
-        .env("COTEJO_ADDR", format!("127.0.0.1:{}", 24121 + turn))
-        .env("COTEJO_METRICS_ADDR", format!("127.0.0.1:{}", 24221 + turn))
-        .env("COTEJO_WEBHOOK_ALLOW_CIDRS", "127.0.0.0/8")
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    Running(child)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -86,7 +75,7 @@ async fn killed_workers_lose_no_delivery() {
     }
     let count = || arrived.lock().unwrap_or_else(PoisonError::into_inner).len();
     for turn in 0..4 {
-        let worker = worker(&app, turn);
+        let worker = worker(&app, 24121 + turn, ALLOW);
         let before = count();
         for _ in 0..500 {
             if count() >= EVENTS || (turn < 3 && count() > before) {
@@ -96,16 +85,9 @@ async fn killed_workers_lose_no_delivery() {
         }
         if turn < 3 {
             tokio::time::sleep(Duration::from_millis(30)).await;
-            // SIGKILL. Its leases end sooner than they would, so that the test does.
+            // SIGKILL.
             drop(worker);
-            sqlx::query("update jobs set lease_until = clock_timestamp() where state = 'leased'")
-                .execute(&app.database.pool)
-                .await
-                .unwrap();
-            sqlx::query("update leaders set lease_until = clock_timestamp()")
-                .execute(&app.database.pool)
-                .await
-                .unwrap();
+            end_leases(&app).await;
         }
     }
     let arrived = arrived.lock().unwrap_or_else(PoisonError::into_inner).clone();

@@ -23,6 +23,8 @@ mod identity;
 #[cfg(test)]
 mod openapi;
 #[cfg(test)]
+mod overrides_survive;
+#[cfg(test)]
 mod processes;
 #[cfg(test)]
 mod screening;

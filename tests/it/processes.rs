@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cotejo_testkit::TestDatabase;
+use cotejo_testkit::{TestApp, TestDatabase};
 use serde_json::Value;
 
 /// One of the built programs.
@@ -63,6 +63,30 @@ async fn wait_until(url: &str, status: u16) -> String {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     panic!("{url} did not answer {status}");
+}
+
+/// A worker over a test's database, on a port and the one a hundred above; dropping it is a SIGKILL.
+pub fn worker(app: &TestApp, port: usize, more: &[(&str, &str)]) -> Running {
+    let child = program("cotejo-worker")
+        .env("DATABASE_URL", &app.database.url)
+        .env("COTEJO_MASTER_KEYS", KEYS)
+        .env("COTEJO_ADDR", format!("127.0.0.1:{port}"))
+        .env("COTEJO_METRICS_ADDR", format!("127.0.0.1:{}", port + 100))
+        .envs(more.iter().copied())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    Running(child)
+}
+
+/// Ends the leases of who was killed sooner than they would, so that a test does.
+pub async fn end_leases(app: &TestApp) {
+    for statement in [
+        "update jobs set lease_until = clock_timestamp() where state = 'leased'",
+        "update leaders set lease_until = clock_timestamp()",
+    ] {
+        sqlx::query(statement).execute(&app.database.pool).await.unwrap();
+    }
 }
 
 /// The master key of a test's app.

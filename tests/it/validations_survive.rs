@@ -1,31 +1,18 @@
 //! Workers that are killed while they look at documents: every validation ends once, and nothing is left over.
 
-use std::{process::Stdio, time::Duration};
+use std::time::Duration;
 
 use cotejo_testkit::{TestApp, TestAppBuilder};
 use serde_json::Value;
 
 use crate::{
     account::tenant::{Tenant, work_due},
-    processes::{KEYS, Running, program},
+    processes::{end_leases, worker},
     support::text,
     validations::{DOCUMENT, objects, show, validation},
 };
 
 const DOCUMENTS: usize = 64;
-
-fn worker(app: &TestApp, files: &str, turn: usize) -> Running {
-    let child = program("cotejo-worker")
-        .env("DATABASE_URL", &app.database.url)
-        .env("COTEJO_MASTER_KEYS", KEYS)
-        .env("COTEJO_FILES", files)
-        .env("COTEJO_ADDR", format!("127.0.0.1:{}", 24521 + turn))
-        .env("COTEJO_METRICS_ADDR", format!("127.0.0.1:{}", 24621 + turn))
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    Running(child)
-}
 
 async fn count(app: &TestApp, statement: &'static str) -> usize {
     let count: i64 = sqlx::query_scalar(statement)
@@ -52,7 +39,7 @@ async fn killed_workers_end_every_validation_once_and_leave_nothing() {
         made.push(one);
     }
     for turn in 0..3 {
-        let worker = worker(&app, &files, turn);
+        let worker = worker(&app, 24521 + turn, &[("COTEJO_FILES", &files)]);
         let before = ended(&app).await;
         for _ in 0..1000 {
             if ended(&app).await > before {
@@ -62,18 +49,13 @@ async fn killed_workers_end_every_validation_once_and_leave_nothing() {
         }
         // SIGKILL.
         drop(worker);
-        for statement in [
-            "update jobs set lease_until = clock_timestamp() where state = 'leased'",
-            "update leaders set lease_until = clock_timestamp()",
-        ] {
-            sqlx::query(statement).execute(&app.database.pool).await.unwrap();
-        }
+        end_leases(&app).await;
     }
     assert!(
         ended(&app).await < DOCUMENTS,
         "the workers were killed too late to prove anything"
     );
-    let last = worker(&app, &files, 3);
+    let last = worker(&app, 24524, &[("COTEJO_FILES", &files)]);
     for _ in 0..1200 {
         if ended(&app).await == DOCUMENTS {
             break;
