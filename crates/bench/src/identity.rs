@@ -31,15 +31,23 @@ const FEW: u32 = 1_000;
 /// How often each list and search is asked.
 const TIMES: usize = 100;
 
-/// What is measured at both sizes, the newest process's own things among them.
+/// What is measured at both sizes. The number is that of the 777th process; one in sixteen hundred has both surnames.
 const QUESTIONS: &[(&str, &str)] = &[
     ("list", "/v1/processes"),
     ("list of failures", "/v1/processes?status=failure"),
     ("list by reason", "/v1/processes?declined_reason=underage"),
-    ("search by number", "/v1/processes?search=1000000777"),
-    ("search by name", "/v1/processes?search=prueba+777"),
+    ("search by number", "/v1/processes?search=2496586297"),
+    ("part of a number", "/v1/processes?search=96586297"),
+    ("search by name", "/v1/processes?search=garcia+lopez"),
     ("search of nobody", "/v1/processes?search=nobody"),
 ];
+
+/// Names of the persons in the table: as in life, many have the same ones.
+const GIVEN: &str =
+    "JUAN,MARIA,JOSE,LUIS,CARLOS,ANA,JORGE,MARTHA,PEDRO,LUZ,MIGUEL,ROSA,MANUEL,CLAUDIA,ANTONIO,SANDRA";
+const SURNAMES: &str = "GARCIA,RODRIGUEZ,MARTINEZ,LOPEZ,HERNANDEZ,GONZALEZ,PEREZ,SANCHEZ,RAMIREZ,TORRES,FLORES,GOMEZ,DIAZ,\
+    RIVERA,CRUZ,MORALES,REYES,GUTIERREZ,ORTIZ,RUIZ,VARGAS,ROJAS,CASTRO,JIMENEZ,MENDOZA,SILVA,MORENO,ROMERO,ALVAREZ,\
+    HERRERA,CASTILLO,MUNOZ,QUISPE,MAMANI,MEDINA,GUERRERO,CONTRERAS,ESPINOZA,ORTEGA,DELGADO";
 
 /// Who calls the services.
 #[derive(Clone)]
@@ -226,13 +234,16 @@ async fn fill(pool: &PgPool, model: &str, from: u32, to: u32) -> anyhow::Result<
                                   document_number, first_name, last_name, search, state, progress, ending, status,
                                   failure_status, declined_reason, deadline_ns, created_ns, updated_ns, finished_ns, version)
            select p.client_id, {}, account_id, flow_id, flow_version, country, redirect_url, start, via,
-                  (1000000000 + n)::text, 'Ana', 'Prueba ' || n,
-                  (1000000000 + n)::text || E'\nANA PRUEBA ' || n, state, progress,
+                  number, given, surnames, number || E'\n' || given || ' ' || surnames, state, progress,
                   case when n % 10 = 0 then '{{"ending":"declined","reason":"underage"}}'::json else ending end,
                   case when n % 10 = 0 then 'failure' else status end,
                   case when n % 10 = 0 then 'declined' end, case when n % 10 = 0 then 'underage' end,
                   deadline_ns, created_ns, updated_ns, finished_ns, version
-           from generate_series({from}::int, {to}::int) as n,
+           from generate_series({from}::bigint, {to}::bigint) as n,
+                lateral (select (1000000000 + n * 2654435761 % 9000000000)::text as number,
+                                (string_to_array('{GIVEN}', ','))[1 + n * 7919 % 16] as given,
+                                (string_to_array('{SURNAMES}', ','))[1 + n % 40] || ' '
+                                    || (string_to_array('{SURNAMES}', ','))[1 + n / 40 % 40] as surnames) as person,
                 (select * from processes where id = '{model}'::uuid) as p"#,
         crate::pgbench::id_of("n")
     );
