@@ -47,8 +47,16 @@ impl App {
             Input::Document(document) => &document["verification"],
             Input::Fields(_) => &Value::Null,
         };
-        let opening = Opening::parse(&fields, verification, BlockId(self.ids().uuid(command.now(self))))?;
-        let surroundings = Surroundings::parse(&fields)?;
+        let block_id = BlockId(self.ids().uuid(command.now(self)));
+        let opening = Opening::parse(&fields, verification, block_id);
+        let (opening, surroundings) = match (opening, Surroundings::parse(&fields)) {
+            (Ok(opening), Ok(surroundings)) => (opening, surroundings),
+            (opening, surroundings) => {
+                let mut errors = opening.err().unwrap_or_default();
+                errors.0.extend(surroundings.err().unwrap_or_default().0);
+                return Err(errors.into());
+            }
+        };
         let mut write = match self.begin(command).await? {
             Begun::Write(write) => write,
             Begun::Again(done) => return Ok(done),
