@@ -1,5 +1,7 @@
 //! The terms of the authorisation that every process begins with.
 
+use std::collections::BTreeMap;
+
 use cotejo_domain::{
     fields::{FieldErrors, Fields},
     ids::{ClientId, TermsId},
@@ -8,8 +10,6 @@ use cotejo_domain::{
 };
 use serde::Serialize;
 use utoipa::ToSchema;
-
-use std::collections::BTreeMap;
 
 use crate::{App, AppError, AppResult, access::Caller};
 

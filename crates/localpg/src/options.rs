@@ -36,7 +36,6 @@ const ALWAYS: &[(&str, &str)] = &[
 
 /// Where commits must survive a loss of power. `replica` lets `pg_basebackup` copy the running cluster.
 const DURABLE: &[(&str, &str)] = &[
-    ("password_encryption", "scram-sha-256"),
     ("fsync", "on"),
     ("synchronous_commit", "on"),
     ("full_page_writes", "on"),
@@ -46,20 +45,8 @@ const DURABLE: &[(&str, &str)] = &[
     ("max_wal_size", "1GB"),
 ];
 
-/// A check of passwords that is no protection, and quickly made.
-const MD5: &str = "md5";
-
-impl Settings {
-    /// How passwords are checked.
-    pub(crate) const fn auth(&self) -> &'static str {
-        if self.durable { "scram-sha-256" } else { MD5 }
-    }
-}
-
 /// Where they need not.
 const THROW_AWAY: &[(&str, &str)] = &[
-    // Thousands of connections are made by tests, and a debug build takes 50 ms for the other kind.
-    ("password_encryption", MD5),
     ("fsync", "off"),
     ("synchronous_commit", "off"),
     ("full_page_writes", "off"),
@@ -127,6 +114,7 @@ pub(crate) fn server_arguments(
     set("cluster_name", cluster_name.into());
     set("unix_socket_directories", sockets.into());
     set("max_connections", settings.max_connections.to_string().into());
+    set("password_encryption", settings.auth().into());
     let by_durability = if settings.durable { DURABLE } else { THROW_AWAY };
     for (name, value) in ALWAYS.iter().chain(by_durability) {
         set(name, value.into());

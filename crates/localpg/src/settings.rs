@@ -55,6 +55,12 @@ impl Settings {
         }
     }
 
+    /// How passwords are kept and checked. Tests make thousands of connections, and a debug build takes 50 ms for the check
+    /// that is a protection.
+    pub(crate) const fn auth(&self) -> &'static str {
+        if self.durable { "scram-sha-256" } else { "md5" }
+    }
+
     /// Refuses what could not be said to Postgres, which takes these values as lines of text.
     pub(crate) fn check(&self) -> Result<(), Error> {
         for (what, value) in [

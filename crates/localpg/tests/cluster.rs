@@ -50,19 +50,23 @@ async fn data_survives_a_stop_and_a_start() {
 
 #[tokio::test]
 async fn nobody_gets_in_without_the_password() {
-    let folder = Folder::new("password");
-    let cluster = Cluster::start(Settings::durable(folder.path(), "right"))
-        .await
-        .unwrap();
-    for url in [cluster.socket_url(), cluster.tcp_url()] {
-        let error = psql(&url.replace("right", "wrong"), "SELECT 1").unwrap_err();
-        assert!(error.contains("password authentication failed"), "{error}");
+    for (durable, auth) in [(false, "md5"), (true, "scram-sha-256")] {
+        let folder = Folder::new("password");
+        let settings = Settings {
+            durable,
+            ..Settings::durable(folder.path(), "right")
+        };
+        let cluster = Cluster::start(settings).await.unwrap();
+        for url in [cluster.socket_url(), cluster.tcp_url()] {
+            let error = psql(&url.replace("right", "wrong"), "SELECT 1").unwrap_err();
+            assert!(error.contains("password authentication failed"), "{error}");
+        }
+        let rules = format!("SELECT count(*) FROM pg_hba_file_rules WHERE auth_method <> '{auth}'");
+        assert_eq!(psql(&cluster.tcp_url(), &rules).unwrap(), "0");
+        let mode = fs::metadata(folder.path().join("postgres")).unwrap().mode();
+        assert_eq!(mode & 0o077, 0, "{mode:o}");
+        cluster.stop().await.unwrap();
     }
-    let rules = "SELECT count(*) FROM pg_hba_file_rules WHERE auth_method <> 'scram-sha-256'";
-    assert_eq!(psql(&cluster.tcp_url(), rules).unwrap(), "0");
-    let mode = fs::metadata(folder.path().join("postgres")).unwrap().mode();
-    assert_eq!(mode & 0o077, 0, "{mode:o}");
-    cluster.stop().await.unwrap();
 }
 
 #[tokio::test]
