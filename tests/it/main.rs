@@ -31,6 +31,8 @@ mod screening;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod transactions;
+#[cfg(test)]
 mod validations;
 #[cfg(test)]
 mod validations_survive;

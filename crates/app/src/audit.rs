@@ -336,7 +336,7 @@ impl App {
 
     /// Links a batch of entries to the chains of their clients. Says whether there may be more.
     pub(crate) async fn link_entries(&self) -> sqlx::Result<bool> {
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         let entries = audit::unsealed(&mut tx, LINKED).await?;
         if entries.is_empty() {
             return Ok(false);

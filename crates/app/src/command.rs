@@ -185,14 +185,14 @@ impl App {
             &command.canonical(),
         )?;
         let Some(key) = key else {
-            let tx = self.inner.pool.begin().await?;
+            let tx = cotejo_store::begin(&self.inner.pool).await?;
             return Ok(Begun::Write(Write { tx, request: None }));
         };
         let guard = self
             .inner
             .requests
             .enter(format!("{client} {} {}", key.route, key.key))?;
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         match claim(&mut tx, client, &key).await? {
             Claim::Fresh => Ok(Begun::Write(Write {
                 tx,

@@ -142,7 +142,7 @@ impl App {
         let payload: TargetPayload = payload(lease)?;
         let (client, target) = (ClientId(payload.client), payload.target);
         loop {
-            let mut tx = self.inner.pool.begin().await?;
+            let mut tx = cotejo_store::begin(&self.inner.pool).await?;
             if !cotejo_queue::hold(&mut tx, lease).await? {
                 return Ok(());
             }
@@ -229,7 +229,7 @@ impl App {
             .ready_chunks(IN_FLIGHT * 2);
         let mut failing = loaded.hook.as_ref().and_then(|(_, since, _)| *since);
         while let Some(tried) = ended.next().await {
-            let mut tx = self.inner.pool.begin().await?;
+            let mut tx = cotejo_store::begin(&self.inner.pool).await?;
             if !cotejo_queue::hold(&mut tx, lease).await? {
                 // Another worker has the target: what was told here is told again, which receivers expect.
                 return Ok(());

@@ -237,7 +237,7 @@ impl App {
 
     /// Numbers a batch of events and tells whoever asked for them. Says whether there may be more.
     pub(crate) async fn number_events(&self, limit: i64) -> sqlx::Result<bool> {
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         let stamped = cotejo_store::events::stamp(&mut tx, limit).await?;
         if stamped.is_empty() {
             return Ok(false);

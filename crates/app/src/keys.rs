@@ -296,7 +296,7 @@ impl App {
             client: new.client,
         };
         let token = self.sign(&self.claims(&record))?;
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         insert(&mut tx, &record).await?;
         self.audit_system(&mut tx, &record.client, "key.created", record.id, &record.name)
             .await?;
@@ -306,7 +306,7 @@ impl App {
 
     /// Revokes the live key of that name, for the command line.
     pub async fn revoke_key(&self, client: &Client, name: &str) -> AppResult<()> {
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         let now = self.clock().now();
         let id = cotejo_store::keys::revoke(&mut tx, client.id, name, now)
             .await?

@@ -205,7 +205,7 @@ impl App {
         if let Some(validation) = about
             && self.has_ended(client, ValidationId(validation)).await?
         {
-            let mut tx = self.inner.pool.begin().await?;
+            let mut tx = cotejo_store::begin(&self.inner.pool).await?;
             cotejo_queue::finish(&mut tx, &[lease]).await?;
             cotejo_store::messages::settle(&mut tx, client, id, MessageState::Failed).await?;
             tx.commit().await?;
@@ -222,7 +222,7 @@ impl App {
             Handed::Sent => (MessageState::Sent, None),
             Handed::Failed(verdict) => (MessageState::Failed, Some(verdict)),
         };
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         if !cotejo_queue::finish(&mut tx, &[lease]).await?.is_empty() {
             cotejo_store::messages::settle(&mut tx, client, id, state).await?;
             if let Some(validation) = about {

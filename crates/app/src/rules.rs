@@ -442,7 +442,7 @@ impl App {
         let payload: TargetPayload = payload(lease)?;
         let client = ClientId(payload.client);
         loop {
-            let mut tx = self.inner.pool.begin().await?;
+            let mut tx = cotejo_store::begin(&self.inner.pool).await?;
             if !cotejo_queue::hold(&mut tx, lease).await? {
                 return Ok(());
             }

@@ -284,7 +284,7 @@ impl App {
     /// GET /v1/sandbox/clock
     pub async fn get_clock(&self, caller: &Caller) -> AppResult<ClockBody> {
         let client = sandbox_of(caller, Permission::AccountRead)?.id;
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         let clock = cotejo_store::clocks::lock(&mut tx, client).await?;
         Ok(self.clock_body(clock.ok_or(AppError::NotFound("The client"))?))
     }
@@ -315,7 +315,7 @@ impl App {
         if let Ok(outcome) = arrived {
             outcome?;
         }
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         let clock = cotejo_store::clocks::lock(&mut tx, client)
             .await?
             .ok_or(AppError::NotFound("The client"))?;
@@ -347,7 +347,7 @@ impl App {
     /// Moves a client's clock to the next instant at which something is due, or to its target; waits for what is due
     /// before it goes on.
     pub(crate) async fn step_clock(&self, client: ClientId) -> AppResult<Step> {
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         let Some(clock) = cotejo_store::clocks::lock(&mut tx, client).await? else {
             return Ok(Step::Arrived);
         };

@@ -18,7 +18,7 @@ impl App {
         }
         let now = self.clock().now();
         let client = Client::new(ClientId(self.ids().uuid(now)), name.to_owned(), kind);
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         cotejo_store::clients::insert(&mut tx, &client)
             .await
             .map_err(|error| {

@@ -410,7 +410,7 @@ impl App {
         }
         errors.into_result()?;
         let password_hash = hash_password(password).await?;
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         let gone = || FieldErrors::one("token", "is not an open invitation");
         let (mut user, until) = cotejo_store::users::invited(&mut tx, &hash(token))
             .await?
@@ -473,7 +473,7 @@ impl App {
                 wrong.push((client, known.user));
                 continue;
             }
-            let mut tx = self.inner.pool.begin().await?;
+            let mut tx = cotejo_store::begin(&self.inner.pool).await?;
             let (token, until) = (self.token(SESSION_PREFIX), now.plus_seconds(SESSION_SECONDS));
             let id = SessionId(self.ids().uuid(now));
             cotejo_store::users::open_session(&mut tx, &known.user, id, &hash(&token), now, until).await?;
@@ -489,7 +489,7 @@ impl App {
         // Only a password that is nobody's is a wrong one: a person may have another for each client.
         for (client, user) in wrong {
             let locked_until = self.now(&client).plus_seconds(LOCKED_SECONDS);
-            let mut tx = self.inner.pool.begin().await?;
+            let mut tx = cotejo_store::begin(&self.inner.pool).await?;
             cotejo_store::users::note_failure(&mut tx, &user, FAILURES, locked_until).await?;
             self.audit_user(&mut tx, &client, &user, "user.login_failed", origin)
                 .await?;
@@ -500,7 +500,7 @@ impl App {
 
     /// DELETE /v1/sessions: ends the session that asks.
     pub async fn sign_out(&self, token: &str, origin: &str) -> AppResult<OutputMessage> {
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         let (id, _, user) = cotejo_store::users::session(&mut tx, &hash(token))
             .await?
             .ok_or(AppError::Unauthenticated)?;
@@ -572,7 +572,7 @@ impl App {
             hash: hash(&token),
             until: now.plus_seconds(INVITATION_SECONDS),
         };
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         if !cotejo_store::users::administrators(&mut tx, client.id)
             .await?
             .is_empty()

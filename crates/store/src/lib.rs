@@ -50,7 +50,7 @@ use std::time::Duration;
 
 use cotejo_domain::time::Timestamp;
 use sqlx::{
-    PgPool,
+    PgPool, PgTransaction,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use uuid::Uuid;
@@ -80,6 +80,18 @@ pub fn connect(config: &Config) -> sqlx::Result<PgPool> {
             ("plan_cache_mode", "force_generic_plan"),
             ("idle_in_transaction_session_timeout", "30s"),
         ])))
+}
+
+/// Begins a transaction. Whoever stops waiting for it leaves nothing open.
+///
+/// sqlx 0.9 notes that a transaction has begun only when the server has said so (its issue 4385). Given up before, by a
+/// caller who hangs up or a time-out, it would go back to the pool open, and what the next ones write there would be
+/// acknowledged and never committed. So it begins in a task of its own, which nobody gives up.
+pub async fn begin(pool: &PgPool) -> sqlx::Result<PgTransaction<'static>> {
+    let pool = pool.clone();
+    #[expect(clippy::disallowed_methods, reason = "this is its one home")]
+    let beginning = tokio::spawn(async move { pool.begin().await });
+    beginning.await.map_err(|_| sqlx::Error::WorkerCrashed)?
 }
 
 /// Whether an error means that the database is away, rather than that a statement was wrong.

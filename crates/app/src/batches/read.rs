@@ -97,7 +97,7 @@ impl App {
         id: BatchId,
         read: Result<i32, TableError>,
     ) -> AppResult<Outcome> {
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         if cotejo_queue::finish(&mut tx, &[lease]).await?.is_empty() {
             return Ok(Outcome::Done);
         }

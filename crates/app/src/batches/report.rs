@@ -126,7 +126,7 @@ impl App {
         };
         let table = self.write_report(&batch, format).await?;
         let file = self.keep_report(lease, &owner, &batch, format, table).await?;
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         if cotejo_queue::finish(&mut tx, &[lease]).await?.is_empty() {
             return Ok(Outcome::Done);
         }

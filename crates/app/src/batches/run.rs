@@ -69,7 +69,7 @@ impl App {
     async fn run_batch(&self, lease: &Lease) -> AppResult<Outcome> {
         let asked: Payload = payload(lease)?;
         let (client, id) = (ClientId(asked.client), BatchId(asked.batch));
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         if !cotejo_queue::hold(&mut tx, lease).await? {
             return Ok(Outcome::Done);
         }

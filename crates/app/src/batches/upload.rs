@@ -35,7 +35,7 @@ impl App {
         }
         let file = self.take_in(&client, id, body).await?;
         let now = self.now(&client);
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         if !store::take_file(&mut tx, client.id, id, now).await? {
             drop(tx);
             // Another file came first; the bytes of this one are swept.

@@ -110,7 +110,7 @@ impl App {
         again: Option<Duration>,
         change: impl FnOnce(&mut Progress, Timestamp),
     ) -> AppResult<Outcome> {
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         let held = match again {
             Some(pause) => cotejo_queue::reschedule(&mut tx, lease, pause).await?,
             None => !cotejo_queue::finish(&mut tx, &[lease]).await?.is_empty(),

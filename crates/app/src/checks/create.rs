@@ -19,7 +19,7 @@ use cotejo_domain::{
 };
 use cotejo_queue::Lane;
 use cotejo_store::create::{NewRow, RequestKey};
-use sqlx::{Connection as _, PgConnection, PgPool};
+use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::body;
@@ -203,7 +203,7 @@ impl App {
     /// watched by that.
     async fn create_watched(&self, command: &Command, row: &NewRow, frequency: Frequency) -> AppResult<Made> {
         let client = command.caller.client();
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         let made = create_and_resolve(&mut tx, std::slice::from_ref(row))
             .await?
             .swap_remove(0);
@@ -425,18 +425,17 @@ pub(crate) async fn create_batch(pool: PgPool, wanted: Vec<Wanted>) -> Vec<AppRe
 }
 
 async fn create_round(pool: &PgPool, rows: &[NewRow]) -> sqlx::Result<Vec<Made>> {
-    let mut conn = pool.acquire().await?;
     // Only where a key's answer may turn out to be an earlier check is there a second thing to write.
     let may_settle = rows
         .iter()
         .any(|row| row.request.is_some() && row.reuse_from_ns != i64::MAX);
     if may_settle {
-        let mut tx = conn.begin().await?;
+        let mut tx = cotejo_store::begin(pool).await?;
         let made = create_and_resolve(&mut tx, rows).await?;
         tx.commit().await?;
         Ok(made)
     } else {
-        create_and_resolve(&mut conn, rows).await
+        create_and_resolve(&mut *pool.acquire().await?, rows).await
     }
 }
 

@@ -19,7 +19,7 @@ impl App {
     pub async fn delete_check(&self, command: &Command, id: CheckId) -> AppResult<String> {
         command.caller.require(Permission::ChecksWrite)?;
         let client = command.caller.client().id;
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         // Whose check it is comes before anything is touched: nobody holds up a job of another client.
         if cotejo_store::checks::find(&mut tx, client, id, false)
             .await?

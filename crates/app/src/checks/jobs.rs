@@ -162,7 +162,7 @@ impl App {
             .iter()
             .filter(|lease| !held_back.contains(&lease.id))
             .collect();
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         let finished: BTreeSet<Uuid> = cotejo_queue::finish(&mut tx, &finishing)
             .await?
             .into_iter()

@@ -179,7 +179,7 @@ impl App {
         for language in Language::ALL {
             files.push(self.print(&owner, &known, &by, *language).await?);
         }
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         if cotejo_queue::finish(&mut tx, &[lease]).await?.is_empty() {
             return Ok(Outcome::Done);
         }

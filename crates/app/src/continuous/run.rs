@@ -86,7 +86,7 @@ impl App {
     async fn run_continuous(&self, lease: &Lease) -> AppResult<Outcome> {
         let payload: RunPayload = payload(lease)?;
         let (client, id) = (ClientId(payload.client), ContinuousCheckId(payload.continuous));
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         let client = cotejo_store::clients::many(&mut tx, &[client.0]).await?.pop();
         let watch = match &client {
             Some(client) => store::find(&mut tx, client.id, id, true).await?,

@@ -58,7 +58,7 @@ impl App {
 
     /// Reads a batch of a client's events. Says whether there may be more.
     async fn feed_client(&self, id: ClientId) -> AppResult<bool> {
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         let Some(client) = cotejo_store::clients::find(&mut tx, id).await? else {
             return Ok(false);
         };

@@ -57,7 +57,7 @@ impl App {
         let table = self.checks_table(&mut conn, &seen.process).await?;
         drop(conn);
         let said = self.run_functions(&seen, &table.to_json()).await?;
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         if cotejo_queue::finish(&mut tx, &[lease]).await?.is_empty() {
             return Ok(Outcome::Done);
         }

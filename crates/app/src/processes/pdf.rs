@@ -76,7 +76,7 @@ impl App {
         unmasked(caller)?;
         let language = language(lang, Language::Es)?;
         let client = caller.client();
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         let underway = self.see_process(&mut tx, client.id, id).await?;
         if !underway.process.is_final() {
             return Err(AppError::Conflict("the process has not finished".to_owned()));
@@ -125,7 +125,7 @@ impl App {
         for language in Language::ALL {
             printed.push(self.print_in(&client, &underway, material, *language).await?);
         }
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         if cotejo_queue::finish(&mut tx, &[lease]).await?.is_empty() {
             return Ok(Outcome::Done);
         }

@@ -186,7 +186,7 @@ impl App {
                 Err(error) => return Ok(Outcome::Failed(error.to_string())),
             }
         };
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         if cotejo_queue::finish(&mut tx, &[lease]).await?.is_empty() {
             return Ok(Outcome::Done);
         }

@@ -52,7 +52,7 @@ impl App {
     async fn expire_validation(&self, lease: &Lease) -> AppResult<Outcome> {
         let payload: Payload = payload(lease)?;
         let (client, id) = payload.validation();
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         let client = cotejo_store::clients::find(&mut tx, client).await?;
         if cotejo_queue::finish(&mut tx, &[lease]).await?.is_empty() {
             return Ok(Outcome::Done);
@@ -91,7 +91,7 @@ impl App {
     async fn expire_review(&self, lease: &Lease) -> AppResult<Outcome> {
         let payload: Payload = payload(lease)?;
         let (client, id) = payload.review();
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         let client = cotejo_store::clients::find(&mut tx, client).await?;
         if cotejo_queue::finish(&mut tx, &[lease]).await?.is_empty() {
             return Ok(Outcome::Done);

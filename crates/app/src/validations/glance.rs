@@ -83,7 +83,7 @@ impl App {
             slot,
             created: now,
         };
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         store::insert(&mut tx, &look, now.plus_seconds(-60)).await?;
         let job = self.job_of(client, GLANCE_JOB, id, Duration::ZERO);
         cotejo_queue::wake(&mut tx, &[job]).await?;
@@ -125,7 +125,7 @@ impl App {
                 Seen::Nothing
             }
         };
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         if !cotejo_queue::finish(&mut tx, &[lease]).await?.is_empty() {
             store::note(&mut tx, client, id, seen).await?;
             tx.commit().await?;

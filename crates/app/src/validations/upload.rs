@@ -94,7 +94,7 @@ impl App {
         let new = self.upload(&client, FileKind::ValidationUpload, id.0, slot);
         let pieces = body.map(|piece| piece.map_err(|_| not_whole()));
         let file = self.receive(new, largest(slot), pieces).await?;
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         let validation = validations::lock(&mut tx, client.id, id).await?;
         let mut validation = validation.ok_or(AppError::LinkRefused)?;
         // Another file came first, or the time was over; the bytes of this one are swept.
@@ -127,7 +127,7 @@ impl App {
         let new = self.upload(&client, FileKind::EnrollmentUpload, id.0, Slot::Face);
         let pieces = body.map(|piece| piece.map_err(|_| not_whole()));
         let file = self.receive(new, LARGEST_FACE, pieces).await?;
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         let enrollment = enrollments::find(&mut tx, client.id, id, true).await?;
         let mut enrollment = enrollment.ok_or(AppError::LinkRefused)?;
         let now = self.now(&client);

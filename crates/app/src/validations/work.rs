@@ -203,7 +203,7 @@ impl App {
         worked: Worked,
         kept: &[Kept],
     ) -> AppResult<Outcome> {
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         if cotejo_queue::finish(&mut tx, &[lease]).await?.is_empty() {
             return Ok(Outcome::Done);
         }

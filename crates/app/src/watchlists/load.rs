@@ -67,7 +67,7 @@ impl App {
         may_shrink: bool,
         progress: impl Fn(usize, usize),
     ) -> Result<LoadOutcome, LoadError> {
-        let mut tx = self.inner.pool.begin().await?;
+        let mut tx = cotejo_store::begin(&self.inner.pool).await?;
         // A load is one transaction of many statements, and a big list takes longer than any request may.
         sqlx::query("set local statement_timeout = 0")
             .execute(&mut *tx)

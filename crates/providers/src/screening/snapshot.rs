@@ -104,7 +104,7 @@ impl Snapshot {
 
     /// Reads a version of a list.
     async fn read(pool: &PgPool, key: &str, version: i64) -> sqlx::Result<Self> {
-        let mut tx = pool.begin().await?;
+        let mut tx = cotejo_store::begin(pool).await?;
         // A list of a million names takes longer than any request may.
         sqlx::query("set local statement_timeout = 0")
             .execute(&mut *tx)
