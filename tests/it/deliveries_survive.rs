@@ -9,7 +9,7 @@ use std::{
 use axum::{Router, extract::State, http::HeaderMap, routing::post};
 use cotejo_domain::{clients::ClientKind, permissions::Permission};
 use cotejo_testkit::TestApp;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Semaphore};
 
 use crate::{
     processes::{end_leases, worker},
@@ -26,9 +26,11 @@ pub const ALLOW: &[(&str, &str)] = &[("COTEJO_WEBHOOK_ALLOW_CIDRS", "127.0.0.0/8
 /// How often each event arrived.
 pub type Arrived = Arc<Mutex<BTreeMap<String, usize>>>;
 
-/// A receiver that takes its time, so that a worker is killed between answer and commit.
-pub async fn receiver() -> (String, Arrived) {
-    async fn take(State(arrived): State<Arrived>, headers: HeaderMap) {
+/// A receiver that takes its time, so that a worker is killed between answer and commit; and no more events than `gate`
+/// has permits.
+pub async fn receiver(gate: &Arc<Semaphore>) -> (String, Arrived) {
+    async fn take(State((arrived, gate)): State<(Arrived, Arc<Semaphore>)>, headers: HeaderMap) {
+        gate.acquire().await.unwrap().forget();
         let id = headers["webhook-id"].to_str().unwrap().to_owned();
         *arrived
             .lock()
@@ -42,7 +44,7 @@ pub async fn receiver() -> (String, Arrived) {
     let url = format!("http://{}/", listener.local_addr().unwrap());
     let router = Router::new()
         .route("/", post(take))
-        .with_state(Arc::clone(&arrived));
+        .with_state((Arc::clone(&arrived), Arc::clone(gate)));
     tokio::spawn(async move { axum::serve(listener, router).await });
     (url, arrived)
 }
@@ -52,7 +54,7 @@ async fn killed_workers_lose_no_delivery() {
     let app = TestApp::new().await;
     let client = app.client("acme", ClientKind::Sandbox).await;
     let token = app.token(&client, 1, &[Permission::Administrator]).await;
-    let (url, arrived) = receiver().await;
+    let (url, arrived) = receiver(&Arc::new(Semaphore::new(Semaphore::MAX_PERMITS))).await;
     let form = [
         ("subscriber_type", "web"),
         ("event_type", "check"),

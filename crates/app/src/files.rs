@@ -384,7 +384,7 @@ struct Doomed {
     files: Vec<Uuid>,
 }
 
-/// Deletes the bytes of files that are no more.
+/// Deletes the bytes of files that are no more, and what killed writers left of any.
 pub struct DeleteFiles(pub App);
 
 #[async_trait]
@@ -405,9 +405,13 @@ impl App {
         let mut conn = self.inner.pool.acquire().await?;
         let known = cotejo_store::files::known(&mut conn, client, &doomed.files).await?;
         drop(conn);
-        for id in doomed.files.iter().filter(|id| !known.contains(id)) {
-            let deleted = self.blobs()?.delete(&object(client, FileId(*id))).await;
-            deleted.map_err(AppError::internal)?;
+        let blobs = self.blobs()?;
+        for id in &doomed.files {
+            let name = object(client, FileId(*id));
+            blobs.sweep(&name).await.map_err(AppError::internal)?;
+            if !known.contains(id) {
+                blobs.delete(&name).await.map_err(AppError::internal)?;
+            }
         }
         let mut conn = self.inner.pool.acquire().await?;
         cotejo_queue::finish(&mut conn, &[lease]).await?;

@@ -64,12 +64,16 @@ pub enum InvalidLocation {
 
 /// The files of a deployment; cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Blobs(Arc<dyn ObjectStore>);
+pub struct Blobs {
+    store: Arc<dyn ObjectStore>,
+    /// The store once more, if it is a folder.
+    folder: Option<Arc<LocalFileSystem>>,
+}
 
 impl Blobs {
     /// Files that are gone with the process.
     pub fn in_memory() -> Self {
-        Self(Arc::new(InMemory::new()))
+        Self::of(InMemory::new())
     }
 
     /// Files in a folder, which is made where it is not there.
@@ -81,7 +85,18 @@ impl Blobs {
         let store = LocalFileSystem::new_with_prefix(&folder)
             .map_err(|error| InvalidLocation::Folder(folder, error.into()))?;
         // What is acknowledged is on the disk.
-        Ok(Self(Arc::new(store.with_fsync(true))))
+        let folder = Arc::new(store.with_fsync(true));
+        Ok(Self {
+            store: Arc::clone(&folder) as Arc<dyn ObjectStore>,
+            folder: Some(folder),
+        })
+    }
+
+    fn of(store: impl ObjectStore) -> Self {
+        Self {
+            store: Arc::new(store),
+            folder: None,
+        }
     }
 
     /// Files where a setting says: a folder (or `file:///folder`), `memory:`, or `s3://bucket/prefix` with the usual
@@ -107,7 +122,7 @@ impl Blobs {
                     .build()
                     .map_err(|error| InvalidLocation::Bucket(error.into()))?;
                 let prefix = Path::from(url.path());
-                Ok(Self(Arc::new(PrefixStore::new(bucket, prefix))))
+                Ok(Self::of(PrefixStore::new(bucket, prefix)))
             }
             _ => Err(InvalidLocation::Unknown),
         }
@@ -115,7 +130,7 @@ impl Blobs {
 
     /// Begins to write an object. Nothing of it is there before [`Writer::finish`].
     pub async fn write(&self, name: &str, key: &Key, salt: &Salt) -> Result<Writer, BlobError> {
-        let mut into = BufWriter::new(Arc::clone(&self.0), Path::from(name));
+        let mut into = BufWriter::new(Arc::clone(&self.store), Path::from(name));
         into.write_all(&Chunks::header(salt)).await?;
         Ok(Writer {
             into,
@@ -129,7 +144,7 @@ impl Blobs {
     /// # Errors
     /// If it is not there, or not one of ours.
     pub async fn read(&self, name: &str, key: &Key) -> Result<Reader, BlobError> {
-        let from = self.0.get(&Path::from(name)).await?.into_stream();
+        let from = self.store.get(&Path::from(name)).await?.into_stream();
         let mut reader = Reader {
             from,
             chunks: None,
@@ -147,10 +162,33 @@ impl Blobs {
     /// # Errors
     /// If the store fails.
     pub async fn delete(&self, name: &str) -> Result<(), BlobError> {
-        match self.0.delete(&Path::from(name)).await {
+        match self.store.delete(&Path::from(name)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Removes what writers that were killed left beside an object in a folder; nobody may be writing it. In a bucket
+    /// nothing is left, or the bucket's own rules end it.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn sweep(&self, name: &str) -> Result<(), BlobError> {
+        let Some(folder) = &self.folder else {
+            return Ok(());
+        };
+        let object = folder.path_to_filesystem(&Path::from(name))?;
+        // A writer takes the first number that is free, and gives the object its name at the end.
+        for number in 1.. {
+            let mut unfinished = object.clone().into_os_string();
+            unfinished.push(format!("#{number}"));
+            match tokio::fs::remove_file(unfinished).await {
+                Ok(()) => {}
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => break,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
     }
 }
 
@@ -298,12 +336,12 @@ mod tests {
     }
 
     async fn raw(blobs: &Blobs, name: &str) -> Vec<u8> {
-        let object = blobs.0.get(&Path::from(name)).await.unwrap();
+        let object = blobs.store.get(&Path::from(name)).await.unwrap();
         object.bytes().await.unwrap().to_vec()
     }
 
     async fn put(blobs: &Blobs, name: &str, bytes: Vec<u8>) {
-        blobs.0.put(&Path::from(name), bytes.into()).await.unwrap();
+        blobs.store.put(&Path::from(name), bytes.into()).await.unwrap();
     }
 
     #[tokio::test]
@@ -397,6 +435,23 @@ mod tests {
             blobs.delete("a").await.unwrap();
             assert!(matches!(blobs.read("a", &KEY).await, Err(BlobError::Missing)));
         }
+    }
+
+    #[tokio::test]
+    async fn what_killed_writers_left_is_swept() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::in_folder(folder.path().to_owned()).unwrap();
+        let files = || fs::read_dir(folder.path()).unwrap().count();
+        written(&blobs, "a", b"x", 1).await;
+        for _ in 0..2 {
+            let mut writer = blobs.write("a", &KEY, &SALT).await.unwrap();
+            writer.write(&content(20 * 1024 * 1024)).await.unwrap();
+            std::mem::forget(writer);
+        }
+        assert_eq!(files(), 3);
+        blobs.sweep("a").await.unwrap();
+        assert_eq!(files(), 1);
+        assert_eq!(whole(&blobs, "a", &KEY).await.unwrap(), b"x");
     }
 
     #[test]
