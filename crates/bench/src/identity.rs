@@ -38,7 +38,8 @@ const QUESTIONS: &[(&str, &str)] = &[
     ("list by reason", "/v1/processes?declined_reason=underage"),
     ("search by number", "/v1/processes?search=2496586297"),
     ("part of a number", "/v1/processes?search=96586297"),
-    ("search by name", "/v1/processes?search=garcia+lopez"),
+    ("search by names", "/v1/processes?search=garcia+lopez"),
+    ("search by surname", "/v1/processes?search=garcia"),
     ("search of nobody", "/v1/processes?search=nobody"),
 ];
 

@@ -1,34 +1,34 @@
 //! Lines of CSV (RFC 4180), which no spreadsheet runs.
 
+use std::borrow::Cow;
+
 /// What a file in UTF-8 begins with, because spreadsheets guess otherwise.
 pub const MARK: &str = "\u{FEFF}";
 
-/// A line of cells, with its end.
-pub fn line<S: AsRef<str>>(cells: impl IntoIterator<Item = S>) -> String {
-    let mut line = String::new();
+/// Adds a line of cells, with its end.
+pub fn push_line<S: AsRef<str>>(lines: &mut String, cells: impl IntoIterator<Item = S>) {
     for (place, cell) in cells.into_iter().enumerate() {
         if place > 0 {
-            line.push(',');
+            lines.push(',');
         }
         let cell = inert(cell.as_ref());
         if cell.contains([',', '"', '\r', '\n']) {
-            line.push('"');
-            line.push_str(&cell.replace('"', "\"\""));
-            line.push('"');
+            lines.push('"');
+            lines.push_str(&cell.replace('"', "\"\""));
+            lines.push('"');
         } else {
-            line.push_str(&cell);
+            lines.push_str(&cell);
         }
     }
-    line.push_str("\r\n");
-    line
+    lines.push_str("\r\n");
 }
 
 /// A cell that no spreadsheet runs: an apostrophe before what would begin a formula. What was written by strangers may.
-pub fn inert(cell: &str) -> String {
+pub fn inert(cell: &str) -> Cow<'_, str> {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{cell}")
+        Cow::Owned(format!("'{cell}"))
     } else {
-        cell.to_owned()
+        Cow::Borrowed(cell)
     }
 }
 
@@ -53,7 +53,9 @@ mod tests {
                 "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"\r\n",
             ),
         ] {
-            assert_eq!(line(cells), expected, "{cells:?}");
+            let mut line = String::new();
+            push_line(&mut line, cells);
+            assert_eq!(line, expected, "{cells:?}");
         }
     }
 }

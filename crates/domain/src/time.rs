@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 
 /// An instant in UTC, to the nanosecond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -47,12 +47,17 @@ impl Timestamp {
 
     /// RFC 3339 with nine decimals, as `creation_date` is printed.
     pub fn rfc3339_nanos(self) -> String {
-        self.to_datetime().format("%Y-%m-%dT%H:%M:%S%.9fZ").to_string()
+        self.rfc3339(SecondsFormat::Nanos)
     }
 
     /// RFC 3339 to the second, as every other time is printed.
     pub fn rfc3339_seconds(self) -> String {
-        self.to_datetime().format("%Y-%m-%dT%H:%M:%SZ").to_string()
+        self.rfc3339(SecondsFormat::Secs)
+    }
+
+    /// RFC 3339 in UTC, with `Z`.
+    pub fn rfc3339(self, seconds: SecondsFormat) -> String {
+        self.to_datetime().to_rfc3339_opts(seconds, true)
     }
 }
 

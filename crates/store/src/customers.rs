@@ -14,7 +14,11 @@ use cotejo_domain::{
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use crate::{customer_merges, part, read, read_json, write_json};
+use crate::{
+    customer_merges,
+    parts::{Part, Table},
+    read, read_json, write_json,
+};
 
 /// Clients whose customers have not heard of all events yet. In no order, so that one that cannot be read holds up nobody
 /// behind it.
@@ -357,7 +361,10 @@ pub async fn list(
     );
     query.push_bind(client.0);
     if let Some(text) = search {
-        query.push(" and search like ").push_bind(part(&folded(text)));
+        query.push(" and ");
+        Part::of(conn, Table::Customers, client, &folded(text))
+            .await?
+            .push(&mut query, "search");
     }
     if let Some(after) = after {
         query.push(" and id < ").push_bind(after);

@@ -15,7 +15,12 @@ use cotejo_domain::{
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use crate::{decisions, part, processes::made_between, read};
+use crate::{
+    decisions,
+    parts::{Part, Table, pattern},
+    processes::made_between,
+    read,
+};
 
 /// Whether anybody has done anything in a process.
 macro_rules! used {
@@ -116,8 +121,7 @@ const SHOWN: &str = concat!(
            p.effective, p.failure_status, p.start -> 'metadata' ->> 'referenceID' as reference, p.first_name,
            p.last_name, p.date_of_birth, p.nationality, p.document_number, p.email, p.phone, p.deadline_ns,
            p.created_ns, p.updated_ns, p.finished_ns
-    from picked
-    join processes p on p.client_id = picked.client_id and p.id = picked.id
+    from picked p
     join flows f on f.client_id = p.client_id and f.id = p.flow_id
     left join process_token_uses u on u.client_id = p.client_id and u.process_id = p.id
     order by p.id "
@@ -175,10 +179,15 @@ fn pick(before: &str, client: ClientId) -> QueryBuilder<Postgres> {
     query
 }
 
-const PICKED: &str = "with picked as (select p.client_id, p.id";
+const PICKED: &str = "with picked as (select p.*";
 
 /// The filters of a search, behind the client.
-fn filter(query: &mut QueryBuilder<Postgres>, client: ClientId, search: &InstanceSearch) {
+async fn filter(
+    conn: &mut PgConnection,
+    query: &mut QueryBuilder<Postgres>,
+    client: ClientId,
+    search: &InstanceSearch,
+) -> sqlx::Result<()> {
     made_between(query, search.from, search.to);
     if let Some(flow) = search.flow {
         query.push(" and p.flow_id = ").push_bind(flow.0);
@@ -202,15 +211,18 @@ fn filter(query: &mut QueryBuilder<Postgres>, client: ClientId, search: &Instanc
         query.push(" and (").push(conditions.join(" or ")).push(")");
     }
     if let Some(text) = &search.text {
-        filter_text(query, search, text);
+        let part = Part::of(conn, Table::Processes, client, &folded(text)).await?;
+        filter_text(query, search, text, part);
     }
+    Ok(())
 }
 
 /// By name, reference id, e-mail address and phone without case and accents, or as strict as the vendor is; and by id.
-fn filter_text(query: &mut QueryBuilder<Postgres>, search: &InstanceSearch, text: &str) {
-    query.push(" and (p.search like ").push_bind(part(&folded(text)));
+fn filter_text(query: &mut QueryBuilder<Postgres>, search: &InstanceSearch, text: &str, part: Part) {
+    query.push(" and (");
+    part.push(query, "p.search");
     if search.strict {
-        let part = part(text);
+        let part = pattern(text);
         // What is folded finds more, and by an index.
         query
             .push(" and (concat_ws(' ', p.first_name, p.last_name) like ")
@@ -270,7 +282,7 @@ pub async fn page(
     paging: Paging,
 ) -> sqlx::Result<(Vec<Instance>, bool)> {
     let mut query = pick(PICKED, client);
-    filter(&mut query, client, search);
+    filter(conn, &mut query, client, search).await?;
     query
         .push(" order by p.id ")
         .push(if paging.descending { "desc" } else { "asc" });
@@ -295,7 +307,7 @@ pub async fn batch(
     limit: i64,
 ) -> sqlx::Result<Vec<Instance>> {
     let mut query = pick(PICKED, client);
-    filter(&mut query, client, search);
+    filter(conn, &mut query, client, search).await?;
     if let Some(after) = after {
         query.push(" and p.id < ").push_bind(after.0);
     }
@@ -311,7 +323,7 @@ pub async fn count(
     limit: i64,
 ) -> sqlx::Result<i64> {
     let mut query = pick("select count(*) from (select", client);
-    filter(&mut query, client, search);
+    filter(conn, &mut query, client, search).await?;
     query.push(" limit ").push_bind(limit).push(") as counted");
     query.build_query_scalar().fetch_one(conn).await
 }

@@ -32,6 +32,7 @@ pub mod keys;
 pub mod looks;
 pub mod messages;
 pub mod migrate;
+mod parts;
 pub mod process_tokens;
 pub mod processes;
 pub mod reports;
@@ -112,12 +113,6 @@ pub fn is_outage(error: &sqlx::Error) -> bool {
 pub(crate) fn first_id(at: Timestamp) -> Uuid {
     let millis = u128::try_from(at.nanos().div_euclid(1_000_000)).unwrap_or(0);
     Uuid::from_u128(millis << 80)
-}
-
-/// A pattern for texts that hold this one.
-pub(crate) fn part(text: &str) -> String {
-    let escaped = text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
-    format!("%{escaped}%")
 }
 
 /// Reads a text column as a domain value.

@@ -13,7 +13,11 @@ use cotejo_domain::{
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use crate::{first_id, part, read, read_json, write_json};
+use crate::{
+    first_id,
+    parts::{Part, Table},
+    read, read_json, write_json,
+};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -289,7 +293,12 @@ pub async fn delete(conn: &mut PgConnection, client: ClientId, id: ProcessId) ->
 }
 
 /// The filters of a list, behind the client.
-fn filter(query: &mut QueryBuilder<Postgres>, search: &Search) {
+async fn filter(
+    conn: &mut PgConnection,
+    query: &mut QueryBuilder<Postgres>,
+    client: ClientId,
+    search: &Search,
+) -> sqlx::Result<()> {
     if let Some(status) = search.status {
         query.push(" and p.effective = ").push_bind(status.as_str());
     }
@@ -313,9 +322,13 @@ fn filter(query: &mut QueryBuilder<Postgres>, search: &Search) {
             query.push(" and p.flow_id = ").push_bind(id.0);
         }
         Some(Term::Text(text)) => {
-            query.push(" and p.search like ").push_bind(part(text));
+            query.push(" and ");
+            Part::of(conn, Table::Processes, client, text)
+                .await?
+                .push(query, "p.search");
         }
     }
+    Ok(())
 }
 
 /// Filters processes by when they were made, both ends included.
@@ -347,7 +360,7 @@ pub async fn list(
 ) -> sqlx::Result<Vec<Process>> {
     let mut query = QueryBuilder::<Postgres>::new(SELECT);
     query.push_bind(client.0);
-    filter(&mut query, search);
+    filter(conn, &mut query, client, search).await?;
     if let Some(after) = after {
         query.push(" and p.id < ").push_bind(after);
     }

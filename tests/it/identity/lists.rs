@@ -1,6 +1,7 @@
 //! Lists of processes.
 
-use cotejo_testkit::TestApp;
+use cotejo_domain::processes::search::joints;
+use cotejo_testkit::{TestApp, TestDatabase};
 use serde_json::{Value, json};
 
 use super::{DOCUMENT, authorise, document_flow, finished, person, result, submit};
@@ -124,4 +125,29 @@ async fn pages_follow_each_other_without_gaps() {
     let foreign = text(&first, "next").replace("status=pending", "status=success");
     assert_wrong(&acme.connect.get(&foreign).await, &["start_key"]);
     assert_eq!(json!(list(&first, "processes").len()), json!(20));
+}
+
+#[tokio::test]
+async fn words_meet_in_the_database_where_they_do_in_every_part_of_a_text() {
+    let database = TestDatabase::new().await;
+    let whole = "1000000001\nMARIA DE LA O GARCIA LOPEZ\nAN\nANA B EXAMPLE COM\nNUÑEZ DÍAZ";
+    let met: Vec<String> = sqlx::query_scalar("select joints($1)")
+        .bind(whole)
+        .fetch_one(&database.pool)
+        .await
+        .unwrap();
+    assert!(met.contains(&"CIA LOP".to_owned()) && met.contains(&"ÑEZ DÍA".to_owned()));
+    for line in whole.lines() {
+        let letters: Vec<char> = line.chars().collect();
+        for from in 0..letters.len() {
+            for to in from..=letters.len() {
+                let part: String = letters[from..to].iter().collect();
+                let joints = joints(&part);
+                assert!(
+                    joints.iter().all(|joint| met.contains(joint)),
+                    "{part:?} {joints:?}"
+                );
+            }
+        }
+    }
 }

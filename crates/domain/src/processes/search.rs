@@ -11,6 +11,9 @@ use crate::{
 /// Longest range of dates, in days.
 const LONGEST_RANGE: i64 = 62;
 
+/// Letters of each of two words where they meet.
+const JOINT: usize = 3;
+
 /// What a text is searched as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Term {
@@ -133,6 +136,25 @@ pub fn folded(text: &str) -> String {
     }
 }
 
+/// Where the words of a folded text meet, if it is a part of another: the last three letters of one word and the first
+/// three of the next. A word at an end may be longer than what is seen of it, so that nothing is said of a short one there.
+/// The database's function of this name says all of them of a whole text.
+pub fn joints(part: &str) -> Vec<String> {
+    let words: Vec<Vec<char>> = part.split(' ').map(|word| word.chars().collect()).collect();
+    let last = words.len() - 1;
+    let known = |place: usize, at_end: bool| !at_end || words[place].len() >= JOINT;
+    let meeting = (1..words.len()).filter(|&next| known(next - 1, next == 1) && known(next, next == last));
+    meeting
+        .map(|next| {
+            let (before, behind) = (&words[next - 1], &words[next]);
+            let ending = &before[before.len().saturating_sub(JOINT)..];
+            let beginning = &behind[..behind.len().min(JOINT)];
+            let letters = ending.iter().chain(&[' ']).chain(beginning);
+            letters.collect()
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,6 +165,23 @@ mod tests {
             fields.add(name, (*value).to_owned());
         }
         Search::parse(&fields).map_err(|errors| errors.0.into_iter().map(|error| error.field).collect())
+    }
+
+    #[test]
+    fn words_meet_where_both_are_known() {
+        for (part, expected) in [
+            ("GARCIA LOPEZ", vec!["CIA LOP"]),
+            ("CIA LOP", vec!["CIA LOP"]),
+            ("IA LOPEZ", vec![]),
+            ("GARCIA LO", vec![]),
+            ("GARCIA DE LOPEZ", vec!["CIA DE", "DE LOP"]),
+            ("MARIA DE LA O", vec!["RIA DE", "DE LA"]),
+            ("GARCIA", vec![]),
+            ("", vec![]),
+            ("¡¡¡ !!!", vec!["¡¡¡ !!!"]),
+        ] {
+            assert_eq!(joints(part), expected, "{part}");
+        }
     }
 
     #[test]

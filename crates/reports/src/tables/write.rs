@@ -50,11 +50,11 @@ pub(super) fn csv(
     out.write_all("\u{FEFF}".as_bytes()).map_err(disk)?;
     let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(out);
     writer
-        .write_record(header.iter().map(|cell| inert(cell)))
+        .write_record(header.iter().map(|cell| inert(cell).into_owned()))
         .map_err(disk)?;
     for row in rows {
         writer
-            .write_record(row.iter().map(|cell| inert(cell)))
+            .write_record(row.iter().map(|cell| inert(cell).into_owned()))
             .map_err(disk)?;
     }
     let mut file = writer.into_inner().map_err(disk)?.into_inner().map_err(disk)?;

@@ -101,7 +101,7 @@ impl App {
             Place::Behind(id) => Some(id),
             Place::Beginning => {
                 lines.push_str(csv::MARK);
-                lines.push_str(&csv::line(COLUMNS));
+                csv::push_line(&mut lines, COLUMNS);
                 None
             }
         };
@@ -109,7 +109,7 @@ impl App {
         let found = instances::batch(&mut conn, export.client.id, &export.search, after, BATCH).await?;
         drop(conn);
         for instance in &found {
-            lines.push_str(&csv::line(instance.cells(export.now)));
+            csv::push_line(&mut lines, instance.cells(export.now));
         }
         let whole = i64::try_from(found.len()).is_ok_and(|read| read == BATCH);
         export.place = match found.last() {

@@ -14,9 +14,11 @@ pub use search::{InstanceSearch, Paging};
 pub use status::InstanceStatus;
 pub use token::{ProcessToken, TokenSpec};
 
+use chrono::SecondsFormat;
+
 use crate::time::Timestamp;
 
 /// An instant as this face prints it: RFC 3339 with milliseconds.
 pub fn dtm(at: Timestamp) -> String {
-    at.to_datetime().format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+    at.rfc3339(SecondsFormat::Millis)
 }
