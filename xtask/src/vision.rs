@@ -37,7 +37,7 @@ pub fn run(task: &Vision) -> anyhow::Result<()> {
     let faces = models.parent().unwrap_or(Path::new(".")).join("faces");
     let (models, faces) = (models.display().to_string(), faces.display().to_string());
     let papers = task.papers.to_string();
-    let mut args = vec!["run", "--release", "--package", "cotejo-papers", "--", "report"];
+    let mut args = vec!["run", "--release", "--bin", "cotejo-papers", "--", "report"];
     args.extend([
         "--models",
         &models,

@@ -2,13 +2,14 @@
 
 use cotejo_app::{
     audit::{AuditEntryBody, CheckpointBody},
+    billing_hubs::BillingHubBody,
     events::{EventBody, EventTypeBody},
-    hooks::{DeliveryBody, HookBody},
+    hooks::{body::HookBody, deliveries::DeliveryBody},
     keys::APIKey,
     reports::ReportBody,
-    rules::{FiringBody, RuleBody},
-    sandbox::{FaultBody, MessageBody},
-    users::{BillingHubBody, RoleBody, UserBody},
+    rules::{body::RuleBody, firings::FiringBody},
+    sandbox::{faults::FaultBody, outbox::MessageBody},
+    users::{UserBody, roles::RoleBody},
 };
 use utoipa::ToSchema;
 

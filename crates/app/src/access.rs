@@ -14,7 +14,7 @@ use moka::future::Cache;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::{App, AppError, AppResult, secrets::Purpose, users::SESSION_PREFIX};
+use crate::{App, AppError, AppResult, secrets::Purpose, users::sessions::SESSION_PREFIX};
 
 /// How long a record is believed without asking again. A revocation is seen everywhere within this.
 const CONFIRMED_FOR: Duration = Duration::from_secs(1);

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod audit;
 pub mod batches;
+pub mod billing_hubs;
 pub mod checks;
 pub mod command;
 pub mod connect;

@@ -2,9 +2,10 @@
 //!
 //! The decoder wants its code straight and large enough. What looks like a code, a block as dense as no text is, is
 //! cut out first, and then tried at the angle of the text and a few others, and at some sizes. A side without such a
-//! block costs a few milliseconds.
+//! block costs a few milliseconds. What is not read so may be too small or too soft, and is tried once more, polished.
 
 mod dense;
+mod polish;
 
 use image::{RgbImage, imageops::grayscale};
 use rxing::{BarcodeFormat, DecodeHints, helpers::detect_in_luma_slice_with_hints};
@@ -22,6 +23,8 @@ const TURNS: [f32; 8] = [0.0, 2.0, -2.0, 4.0, -4.0, 6.0, -6.0, 90.0];
 const SIZES: [f32; 3] = [1.0, 1.5, 0.7];
 /// A code is not made larger than that.
 const MAX_SIDE: f32 = 2_600.0;
+/// Text that is turned by less is upright.
+const UPRIGHT: f32 = 1.0;
 /// A block is cut out with a margin of this share: codes need quiet around them.
 const MARGIN: f32 = 0.06;
 
@@ -53,7 +56,7 @@ fn read_block(picture: &RgbImage, area: &Area, degrees: f32) -> Option<Barcode> 
         ]
     };
     // QR codes are found at any angle, and a block that is not long is hardly a stacked one.
-    kinds.into_iter().find_map(|(format, kind)| {
+    let plain = kinds.into_iter().find_map(|(format, kind)| {
         let turns = if kind == BarcodeKind::Pdf417 && is_long {
             &TURNS[..]
         } else {
@@ -64,6 +67,24 @@ fn read_block(picture: &RgbImage, area: &Area, degrees: f32) -> Option<Barcode> 
                 let piece = cut(picture, area, degrees + turn, *size)?;
                 decode(&piece, format).map(|bytes| Barcode { kind, bytes })
             })
+        })
+    });
+    plain.or_else(|| is_long.then(|| polished(picture, area, degrees))?)
+}
+
+/// The stacked code of a block that has to be polished before.
+fn polished(picture: &RgbImage, area: &Area, degrees: f32) -> Option<Barcode> {
+    let piece = if degrees.abs() < UPRIGHT {
+        polish::upright(picture, area, MARGIN * area.width.max(area.height))
+    } else {
+        cut(picture, area, degrees, 1.0)?
+    };
+    polish::POLISHES.iter().find_map(|polish| {
+        let fits = polish.longest(&piece) <= MAX_SIDE;
+        let bytes = fits.then(|| decode(&polish.of(&piece), BarcodeFormat::PDF_417))??;
+        Some(Barcode {
+            kind: BarcodeKind::Pdf417,
+            bytes,
         })
     })
 }
@@ -148,6 +169,29 @@ mod tests {
         let found = read(&card(BarcodeFormat::PDF_417, &text), 0.0);
         assert_eq!(found.len(), 1);
         assert!(found[0].bytes == bytes && found[0].kind == BarcodeKind::Pdf417);
+    }
+
+    #[test]
+    fn small_and_soft_codes_are_read() {
+        let mut bytes: Vec<u8> = (0..451_u32)
+            .map(|n| u8::try_from(n * n % 251).unwrap_or_default())
+            .collect();
+        bytes[..169].fill(0);
+        let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
+        // As wide as on a card of 1,012 pixels.
+        let card = card(BarcodeFormat::PDF_417, &text);
+        let scaled = |width: u32| {
+            let height = card.height() * width / card.width();
+            imageops::resize(&card, width, height, imageops::FilterType::Triangle)
+        };
+        for (what, picture) in [
+            ("560 pixels", scaled(560)),
+            ("640 pixels", scaled(640)),
+            ("out of focus", imageops::blur(&scaled(1_012), 1.4)),
+        ] {
+            let found = read(&picture, 0.2);
+            assert!(found.len() == 1 && found[0].bytes == bytes, "{what}");
+        }
     }
 
     #[test]

@@ -168,4 +168,15 @@ async fn where_it_was_begun_is_in_the_result() {
     let outbox = acme.account.get("/v1/sandbox/outbox").await.json;
     let subject = text(&outbox["messages"][0], "subject");
     assert!(subject.starts_with("Seu código"), "{subject}");
+    app.work().await;
+    let customers = acme.connect.get("/v1/customers").await.json;
+    let path = format!(
+        "/v1/customers/{}/transactions?source=process",
+        text(&customers["customers"][0], "id")
+    );
+    let transactions = acme.connect.get(&path).await.json;
+    assert_eq!(
+        transactions["customers"][0]["devices_info"], device,
+        "{transactions}"
+    );
 }

@@ -1,7 +1,7 @@
 //! Billing hubs: parts of the account that are counted apart.
 
 use axum::{extract::State, response::Response};
-use cotejo_app::users::BillingHubBody;
+use cotejo_app::billing_hubs::BillingHubBody;
 use cotejo_httpkit::{
     ApiCommand, ApiQuery, ApiResult, ApiState, Auth,
     answer::{done, page},

@@ -1,7 +1,7 @@
 //! What was delivered to a hook.
 
 use axum::{extract::State, response::Response};
-use cotejo_app::hooks::QueuedDeliveries;
+use cotejo_app::hooks::again::QueuedDeliveries;
 use cotejo_domain::ids::{DeliveryId, HookId};
 use cotejo_httpkit::{
     ApiCommand, ApiQuery, ApiResult, ApiState, Auth, PathId, PathIds,

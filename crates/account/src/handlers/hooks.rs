@@ -1,7 +1,7 @@
 //! Hooks: who hears of events.
 
 use axum::{Json, extract::State, response::Response};
-use cotejo_app::hooks::{HookBody, QueuedDeliveries};
+use cotejo_app::hooks::{again::QueuedDeliveries, body::HookBody};
 use cotejo_domain::ids::HookId;
 use cotejo_httpkit::{
     ApiCommand, ApiQuery, ApiResult, ApiState, Auth, PathId,

@@ -1,7 +1,7 @@
 //! Roles: named sets of permissions.
 
 use axum::{extract::State, response::Response};
-use cotejo_app::{page::Page, users::RoleBody};
+use cotejo_app::{page::Page, users::roles::RoleBody};
 use cotejo_httpkit::{
     ApiCommand, ApiQuery, ApiResult, ApiState, Auth,
     answer::{done, page},

@@ -1,7 +1,7 @@
 //! Rules of the business rules engine.
 
 use axum::{Json, extract::State, response::Response};
-use cotejo_app::rules::{RuleBody, TryRuleOutput};
+use cotejo_app::rules::{body::RuleBody, trial::TryRuleOutput};
 use cotejo_domain::ids::RuleId;
 use cotejo_httpkit::{
     ApiCommand, ApiQuery, ApiResult, ApiState, Auth, PathId,

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State, response::Response};
 use cotejo_app::{
     page::Page,
-    sandbox::{Cleared, ClockBody, FaultBody, ScenariosBody},
+    sandbox::{Cleared, clock::ClockBody, faults::FaultBody, scenarios::ScenariosBody},
 };
 use cotejo_httpkit::{
     ApiCommand, ApiQuery, ApiResult, ApiState, Auth,

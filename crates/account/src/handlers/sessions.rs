@@ -8,7 +8,7 @@ use axum::{
 use cotejo_app::{
     AppError,
     command::OutputMessage,
-    users::{SessionBody, UserBody},
+    users::{UserBody, sessions::SessionBody},
 };
 use cotejo_httpkit::{ApiForm, ApiResult, ApiState, Origin, compat::KEY_HEADER, spec::Errors};
 

@@ -6,7 +6,7 @@ use cotejo_domain::{
         profile::Told,
     },
     ids::{CheckId, CustomerId, FlowId},
-    processes::DeclineReason,
+    processes::{DeclineReason, surroundings::Device},
     time::date_on_the_wire,
     validations::{DocumentCountry, DocumentType, Slot},
 };
@@ -148,9 +148,9 @@ pub struct TransactionBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     declined_reason: Option<DeclineReason>,
-    /// The devices on which a process was gone through; none are kept
+    /// The device that a process was begun on, as whoever began it says
     #[schema(value_type = Vec<Object>)]
-    devices_info: [(); 0],
+    devices_info: Vec<Device>,
     /// How a process or validation failed: `canceled`, `expired`, `system_error` or `declined`
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
@@ -214,7 +214,7 @@ impl TransactionBody {
             account_id: properties.account_id,
             creation_date: transaction.created.rfc3339_nanos(),
             declined_reason: transaction.declined,
-            devices_info: [],
+            devices_info: properties.device.into_iter().collect(),
             failure_status: transaction.failure,
             profile_id: customer,
             properties: PropertiesBody {

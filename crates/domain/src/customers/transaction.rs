@@ -9,7 +9,9 @@ use super::{Facts, Origin};
 use crate::{
     checks::{Check, CheckStatus, CheckType},
     ids::{CheckId, ClientId, FlowId, InvalidId, ProcessId, ValidationId},
-    processes::{DeclineReason, Ending, FailureStatus as ProcessFailure, Process, ProcessStatus},
+    processes::{
+        DeclineReason, Ending, FailureStatus as ProcessFailure, Process, ProcessStatus, surroundings::Device,
+    },
     time::Timestamp,
     validations::{
         Asked, DocumentType, FailureStatus as ValidationFailure, Outcome, Validation, ValidationStatus,
@@ -162,6 +164,9 @@ pub struct Properties {
     /// Whether anybody has done anything in a process.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_used: Option<bool>,
+    /// The device that a process was begun on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<Device>,
 }
 
 impl fmt::Debug for Properties {
@@ -316,6 +321,7 @@ impl Transaction {
                 flow_version: Some(process.flow_version),
                 ip_address: known(&process.ip_address),
                 is_used: Some(process.is_used()),
+                device: process.start.surroundings.device.clone(),
             },
             facts: Facts::of_process(process, person),
             created: process.created,

@@ -62,15 +62,7 @@ pub fn fault(kind: DocumentKind, slot: Slot, side: &SideReading) -> Option<Pictu
     use PictureFault as F;
     let front = slot == Slot::Front;
     let nothing = side.lines.is_empty() && side.barcodes.is_empty();
-    // A back may have a barcode or a zone and little else.
-    let bare = if front {
-        side.lines.len() < limits::FEW_LINES
-    } else {
-        nothing
-    };
-    let sum: f32 = side.lines.iter().map(|line| line.confidence).sum();
-    let count = u16::try_from(side.lines.len()).unwrap_or(u16::MAX);
-    let unread = bare || sum / f32::from(count.max(1)) < limits::LEGIBLE;
+    let unread = side.is_bare(front) || side.is_doubtful();
     let quality = &side.quality;
     let of_picture = [
         (quality.sharpness < limits::UNREADABLE, F::BlurryImage),

@@ -70,13 +70,8 @@ impl Case<'_> {
         complete: bool,
     ) -> Option<DeclinedReason> {
         let quality = &side.quality;
-        let few = side.lines.len() < limits::FEW_LINES;
-        // A back may have a barcode or a zone and little else.
-        let bare = few
-            && (attachment == Attachment::DocumentFront || side.lines.is_empty() && side.barcodes.is_empty());
-        let sum: f32 = side.lines.iter().map(|line| line.confidence).sum();
-        let count = u16::try_from(side.lines.len()).unwrap_or(u16::MAX);
-        let doubtful = !side.lines.is_empty() && sum / f32::from(count.max(1)) < limits::LEGIBLE;
+        let bare = side.is_bare(attachment == Attachment::DocumentFront);
+        let doubtful = side.is_doubtful();
         let unread = bare || doubtful || !complete;
         if quality.sharpness < limits::UNREADABLE || (quality.sharpness < limits::BLURRED && unread) {
             return Some(DeclinedReason::BlurryImage);

@@ -8,6 +8,8 @@ use std::fmt;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::limits;
+
 /// A rectangle in pixels, from the upper left corner.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Area {
@@ -215,4 +217,19 @@ pub struct SideReading {
     pub barcodes: Vec<Barcode>,
     /// Its faces, the largest first.
     pub faces: Vec<Portrait>,
+}
+
+impl SideReading {
+    /// Whether it has no text to speak of. A back may have a barcode or a zone and little else.
+    pub fn is_bare(&self, front: bool) -> bool {
+        let nothing = self.lines.is_empty() && self.barcodes.is_empty();
+        self.lines.len() < limits::FEW_LINES && (front || nothing)
+    }
+
+    /// Whether its text is hardly legible.
+    pub fn is_doubtful(&self) -> bool {
+        let sum: f32 = self.lines.iter().map(|line| line.confidence).sum();
+        let count = u16::try_from(self.lines.len()).unwrap_or(u16::MAX);
+        count > 0 && sum / f32::from(count) < limits::LEGIBLE
+    }
 }

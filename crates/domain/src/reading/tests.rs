@@ -246,6 +246,16 @@ fn a_picture_of_one_side_is_looked_at_by_itself() {
             }),
             Some(F::ImageWithReflection),
         ),
+        // A barcode that was read needs no more light.
+        (
+            national,
+            S::Reverse,
+            with(&back, &|side| {
+                side.lines.clear();
+                side.quality.light = 40.0;
+            }),
+            None,
+        ),
     ] {
         assert_eq!(fault(kind, slot, &side), expected, "{kind:?} {slot}");
     }
