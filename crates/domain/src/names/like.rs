@@ -273,41 +273,6 @@ pub(super) fn closeness(a: Heard<'_>, b: Heard<'_>) -> f64 {
     (1.0 - f64::from(distance(a, b, 100 * sounds)) / (100.0 * f64::from(sounds))).max(0.0)
 }
 
-/// A folded word with what a comparison needs to hear of it, for those who compare it with many others.
-#[derive(Debug, Clone, Copy)]
-pub struct Sounded<'a> {
-    /// The word.
-    pub text: &'a str,
-    /// How it sounds, by [`Sounded::ear`].
-    pub ear: &'a str,
-    /// The number of the name that it is, by [`Sounded::known`].
-    pub known: u16,
-}
-
-impl Sounded<'_> {
-    /// How a folded word sounds.
-    pub fn ear(text: &str) -> String {
-        ear(text)
-    }
-
-    /// The number of the name in common use that a word is which sounds so; 0 for none.
-    pub fn known(text: &str, ear: &str) -> u16 {
-        known(text, ear)
-    }
-
-    /// [`alike`], without listening to the words again.
-    pub fn alike(self, other: Self) -> Option<f64> {
-        let heard = |word: Self| Heard {
-            text: word.text,
-            ear: word.ear,
-            known: word.known,
-            consonants: consonants(word.ear),
-            short: is_short(word.text),
-        };
-        like(heard(self), heard(other), Spelling::Free).map(|like| like.1)
-    }
-}
-
 /// [`closeness`], of words that are not both names in common use.
 pub(super) fn closeness_of_strangers(a: Heard<'_>, b: Heard<'_>) -> f64 {
     if a.known != 0 && b.known != 0 {

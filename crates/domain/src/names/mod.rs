@@ -5,7 +5,8 @@
 //!
 //! * a text becomes words (`fold.rs`, `words.rs`), each with how it sounds (`sound.rs`) and, where it is a name in
 //!   common use, which (`known.rs`; `trades.rs` for those of organisations): that is a [`Name`], prepared once;
-//! * the words of two names are paired (`like.rs` with `short.rs` and `korean.rs`, `pairs.rs`);
+//! * the words of two names are paired (`like.rs` with `short.rs` and `korean.rs`, `pairs.rs`; `sounded.rs` for those
+//!   who look a word up among many);
 //! * what the pairs and the words without a partner say becomes [`Features`] (`persons.rs`, `others.rs`): a missing
 //!   part is silence, a different part is evidence against;
 //! * a weighted sum of the features is the score (`weights.rs`), and [`THRESHOLD`] decides.
@@ -22,6 +23,7 @@ mod pairs;
 mod persons;
 mod short;
 mod sound;
+mod sounded;
 mod trades;
 mod verdict;
 mod vocabulary;
@@ -29,9 +31,11 @@ mod weights;
 mod words;
 
 pub use fold::fold;
-pub use like::{Sounded, alike};
+pub use like::alike;
 pub use name::{Name, tokens};
-pub use sound::sound;
+pub use short::{short_forms, stems};
+pub use sound::{is_vowelless, sound};
+pub use sounded::Sounded;
 pub use verdict::{Explanation, Taken};
 pub use weights::{Evidence, evidence};
 

@@ -22,7 +22,7 @@ fn like_in_companies(a: Heard<'_>, b: Heard<'_>, spelling: Spelling) -> Option<L
 }
 
 /// Whether the words differ in their ending alone: `Diamond` and `Diamonds`, `Andina` and `Andino`.
-fn of_one_stem(a: Heard<'_>, b: Heard<'_>) -> bool {
+pub(super) fn of_one_stem(a: Heard<'_>, b: Heard<'_>) -> bool {
     const STEM: usize = 5;
     const ENDING: usize = 3;
     let stem = a

@@ -76,6 +76,12 @@ const DIMINUTIVES: [&str; 10] = [
     "CITOS", "INHOS", "CITO", "CITA", "INHO", "INHA", "ITOS", "ITO", "ITA", "CHO",
 ];
 
+/// What must at least remain of a name without its ending.
+const SHORTEST_STEM: usize = 2;
+
+/// What a name has behind the stem that a diminutive shares with it.
+const NAME_ENDINGS: [&str; 5] = ["A", "O", "OS", "E", "ES"];
+
 /// The names that a short form stands for.
 fn short_for(form: &str) -> &'static [&'static str] {
     let place = SHORT_FORMS.binary_search_by_key(&form, |&(form, _)| form);
@@ -97,7 +103,7 @@ pub(super) fn stands_for(form: Heard<'_>, name: Heard<'_>) -> bool {
 fn is_diminutive(form: &str, name: &str) -> bool {
     let stem = DIMINUTIVES.iter().find_map(|ending| form.strip_suffix(ending));
     let end = stem
-        .filter(|stem| stem.len() >= 2)
+        .filter(|stem| stem.len() >= SHORTEST_STEM)
         .and_then(|stem| name.strip_prefix(stem));
     match end {
         Some("") => !form.ends_with('A') || form.ends_with("CITA"),
@@ -106,6 +112,20 @@ fn is_diminutive(form: &str, name: &str) -> bool {
         Some("E" | "ES") => true,
         _ => false,
     }
+}
+
+/// The words of the table that are short forms of the word, or that it is a short form of.
+pub fn short_forms(word: &str) -> impl Iterator<Item = &'static str> {
+    let of = SHORT_FORMS.iter().filter(move |(_, names)| names.contains(&word));
+    of.map(|(form, _)| *form).chain(short_for(word).iter().copied())
+}
+
+/// What a name and its diminutives share: `ROS` of `ROSA` and `ROSITA`. Other words share it, too: it is for finding,
+/// not for deciding.
+pub fn stems(word: &str) -> impl Iterator<Item = &str> {
+    let endings = NAME_ENDINGS.iter().chain(&DIMINUTIVES);
+    let stems = endings.filter_map(|ending| word.strip_suffix(ending));
+    stems.filter(|stem| stem.len() >= SHORTEST_STEM)
 }
 
 /// `Sebas`, `Rober`: the beginning of a given name, where that is no name itself.
@@ -120,6 +140,22 @@ mod tests {
     #[test]
     fn the_table_of_short_forms_is_sorted() {
         assert!(SHORT_FORMS.is_sorted_by(|a, b| a.0 < b.0));
+    }
+
+    #[test]
+    fn short_forms_are_found_from_either_side() {
+        assert!(short_forms("FRANCISCO").any(|form| form == "PACO"));
+        assert!(short_forms("PACO").eq(["FRANCISCO"]));
+        for (name, form) in [
+            ("ROSA", "ROSITA"),
+            ("CARLOS", "CARLITOS"),
+            ("CARMEN", "CARMENCITA"),
+        ] {
+            assert!(
+                stems(form).any(|stem| stem == name || stems(name).any(|other| other == stem)),
+                "{name} {form}"
+            );
+        }
     }
 
     #[test]

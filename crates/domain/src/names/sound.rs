@@ -189,7 +189,7 @@ pub(super) fn distance(a: &str, b: &str, limit: u32) -> u32 {
 
 /// Whether the word was written in a script without vowels: within it there are none but those that such scripts write as
 /// consonants (`MHMD`, `HSYN`). Another one is no sign of that: `MRRSAL` lost a letter, and is not `Mirasol`.
-pub(super) fn is_vowelless(word: &str) -> bool {
+pub fn is_vowelless(word: &str) -> bool {
     let letters = word.as_bytes();
     let vowels = letters.iter().filter(|letter| is_vowel(**letter)).count();
     let inner = letters

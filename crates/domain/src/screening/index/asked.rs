@@ -1,15 +1,12 @@
 //! A question, read with the words of a shelf: which listed words answer which of its own.
 
-use std::{collections::BTreeSet, ops::Range};
+use std::ops::Range;
 
 use super::words::Words;
 use crate::names::NameKind;
 
 /// Words of a question, from its beginning, that are looked at; a place is a bit.
 const MOST_PLACES: usize = 32;
-
-/// How many words of the list may each have a half of, two bits each.
-const MOST_SPLITS: usize = 16;
 
 /// A listed word that answers words of the question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,7 +16,7 @@ pub(super) struct Answer {
     pub covers: u32,
     /// How many of them it answers at once: two where it is two words of the question joined.
     pub spans: u32,
-    /// The bit that it has as one half of a word which the question joins.
+    /// The words of the question that it is one half of, two bits a place: as the first, as the second.
     pub half: u64,
     /// Hundredths that it is unlike.
     pub cost: u32,
@@ -81,7 +78,7 @@ impl Asked {
         written: &[String],
         kind: NameKind,
         words: &Words,
-        apart: impl Fn(&str) -> BTreeSet<[u32; 2]>,
+        apart: impl Fn(&str) -> Vec<[u32; 2]>,
     ) -> Self {
         let written = &written[..written.len().min(MOST_PLACES)];
         let mut asked = Self {
@@ -95,22 +92,19 @@ impl Asked {
         };
         let has_initials = has_initials(written, kind);
         for (place, word) in written.iter().enumerate() {
-            let place = 1 << place;
             asked.words += 1;
             if has_initials && is_initial(word, kind) {
                 let named = words.beginning_with(word.as_bytes()[0]);
-                asked.initials.push((place, named));
-                asked.add(words.find(word), place, ALIKE);
+                asked.initials.push((1 << place, named));
+                asked.add(words.find(word), 1 << place, ALIKE);
             } else {
                 asked.strong += 1;
-                asked.read(word, place, words);
-                apart(word)
-                    .into_iter()
-                    .for_each(|halves| asked.split(halves, place));
+                asked.read(word, 1 << place, words);
+                asked.split(place, &apart(word));
             }
         }
         for (place, pair) in written.windows(2).enumerate() {
-            for (word, _) in words.spelled(&pair.concat()) {
+            for (word, _) in words.joined(pair) {
                 asked.add(Some(word), 0b11 << place, JOINED);
             }
         }
@@ -139,17 +133,16 @@ impl Asked {
         }
     }
 
-    fn split(&mut self, words: [u32; 2], covers: u32) {
-        if self.splits.len() < MOST_SPLITS {
-            let first = 2 * self.splits.len();
-            let halves = [1 << first, 2 << first];
+    fn split(&mut self, place: usize, pairs: &[[u32; 2]]) {
+        let halves = [1 << (2 * place), 2 << (2 * place)];
+        for (word, half) in pairs.iter().flat_map(|pair| pair.iter().zip(halves)) {
+            self.add(Some(*word), 0, Answer { half, ..HALF });
+        }
+        if !pairs.is_empty() {
             self.splits.push(Split {
                 halves: halves[0] | halves[1],
-                covers,
+                covers: 1 << place,
             });
-            for (word, half) in words.into_iter().zip(halves) {
-                self.add(Some(word), 0, Answer { half, ..HALF });
-            }
         }
     }
 

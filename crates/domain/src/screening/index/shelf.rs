@@ -17,9 +17,11 @@ use super::{
 };
 use crate::names::{self, NameKind};
 
-/// As many names are compared in full at most, and as many of those that have other words where the question
-/// has its own; the ones that lack most are left out first.
+/// As many names are compared in full at most; the ones that lack most are left out first.
 const MOST_COMPARED: usize = 1_000;
+
+/// As many persons at most who have other words where the question has its own, for few of them match.
+/// Organisations do where those words only say what they do, or where.
 const MOST_CONTRADICTING: usize = 250;
 
 /// One kind's names, numbered from 0.
@@ -66,7 +68,7 @@ impl Shelf {
 
     /// The names that may be the same, the most promising first.
     pub(super) fn candidates(&self, question: &[String]) -> Vec<u32> {
-        let apart = |word: &str| self.joints.of(word, &self.words, &self.names);
+        let apart = |word: &str| self.joints.of(word, &self.words);
         let asked = Asked::new(question, self.kind, &self.words, apart);
         let mut met = Met::new(self.names.len());
         let mut found = Vec::new();
@@ -77,8 +79,11 @@ impl Shelf {
         }
         found.sort_unstable();
         found.dedup();
-        let agreeing = found.partition_point(|(distance, _)| distance.contradicting == 0);
-        found.truncate(MOST_COMPARED.min(agreeing + MOST_CONTRADICTING));
+        if self.kind == NameKind::Person {
+            let agreeing = found.partition_point(|(distance, _)| distance.contradicting == 0);
+            found.truncate(agreeing + MOST_CONTRADICTING);
+        }
+        found.truncate(MOST_COMPARED);
         found.into_iter().map(|(_, name)| name).collect()
     }
 }
@@ -121,5 +126,5 @@ fn read<'a>(kind: NameKind, texts: impl Iterator<Item = &'a str>) -> (Words, Row
     texts.shrink();
     names.renumber(&numbers);
     names.shrink();
-    (Words::new(texts), names)
+    (Words::new(kind, texts), names)
 }

@@ -194,6 +194,57 @@ fn names_are_found_however_they_are_written() {
 }
 
 #[test]
+fn words_are_found_that_have_little_in_common() {
+    const PERSON: NameKind = NameKind::Person;
+    for (listed, asked, kind) in [
+        // Short forms, by the table, by their ending and by their beginning.
+        ("FRANCISCO SOTO", "Paco Soto", PERSON),
+        ("PACO SOTO", "Francisco Soto", PERSON),
+        ("ANA QUIROGA", "Anita Quiroga", PERSON),
+        ("CARLITOS QUIROGA", "Carlos Quiroga", PERSON),
+        ("VALENTINA JOSE", "José Valen", PERSON),
+        // Another ending.
+        (
+            "CONSTRUCTORA VALENBER",
+            "Constructora Valencia S.A.",
+            NameKind::Org,
+        ),
+        ("ACEROS CHIQUI LTDA", "Aceros Chiquiya", NameKind::Org),
+        // Letters that sound otherwise in front than within a word.
+        ("SOYA JADO", "Soya Xodo", PERSON),
+        // A word without vowels takes any.
+        ("PESQUERA CRUZ", "Pesquera Cravez", NameKind::Org),
+        ("MIZU PEDRO TRIOJAIN", "Mizu Triin", PERSON),
+        // Words that are not alike, but close.
+        ("CAFETERA TRIIN", "Cafetera Trina", NameKind::Org),
+        // Two words of the question that were joined with a slip.
+        ("MARIA PAVATRIQUI", "María Pava Trixo", PERSON),
+    ] {
+        assert!(
+            names::compare(asked, listed, kind).score >= MIN_SCORE,
+            "{asked} {listed}"
+        );
+        let index = index(&[(kind, listed.to_owned())]);
+        assert_eq!(index.search(asked, kind, MIN_SCORE).len(), 1, "{asked} {listed}");
+    }
+}
+
+#[test]
+fn a_joined_word_is_found_however_its_halves_are_written() {
+    let (firsts, seconds) = (
+        ["SAN", "ZAN", "ZZAN", "SSAN", "SANN"],
+        ["MARTIN", "MARTYN", "MARTTIN", "MARRTIN", "MARTINN"],
+    );
+    let names: Vec<_> = firsts
+        .iter()
+        .flat_map(|first| seconds.map(|second| format!("JUAN {first} {second}")))
+        .collect();
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    let found = persons(&names).search("Juan Sanmartin", NameKind::Person, MIN_SCORE);
+    assert_eq!(found.len(), names.len());
+}
+
+#[test]
 fn a_kind_is_asked_for_alone() {
     let names = [NameKind::Vessel, NameKind::Person, NameKind::Org].map(|kind| (kind, "ANA SOTO".to_owned()));
     let index = index(&names);
@@ -234,6 +285,15 @@ fn common_names_are_cut_off_where_they_lack_most() {
     names.push("Juan García");
     let found = persons(&names).candidates(&Question::new("Juan García", NameKind::Person));
     assert_eq!((found.len(), found[0]), (1_000, 3_000));
+}
+
+#[test]
+fn organisations_that_describe_themselves_otherwise_are_not_cut_off() {
+    let names: Vec<_> = (0..500)
+        .map(|_| (NameKind::Org, "Laboratorios Mimirre Lima".to_owned()))
+        .collect();
+    let found = index(&names).search("Laboratorios Lima Colombia", NameKind::Org, MIN_SCORE);
+    assert_eq!(found.len(), names.len());
 }
 
 #[test]

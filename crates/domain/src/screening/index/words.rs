@@ -1,10 +1,11 @@
 //! The distinct words of all listed names, and which of them a word of a question may stand for.
 //!
-//! Trying `names::alike` on each of a hundred thousand words would take milliseconds. So a word is known
-//! under a few variants: itself, its sound, both of them with one letter left out, and without a particle
-//! that was written into it. Words that share one are few (one edit of either is one letter left out of
-//! both). A sound is coarse, though: it has no vowels, and fits many strangers. Those are put to a cheap test
-//! of their shape first, and `alike` has the last word.
+//! Trying `names` on each of a hundred thousand words would take milliseconds. So a word is known under a few
+//! variants: itself, its sound, both of them with one letter left out, without a particle that was written
+//! into it, and without an ending that its short form has not. Words that share one are few (one edit of
+//! either is one letter left out of both). A sound is coarse, though: it has no vowels, and fits many
+//! strangers. Those are put to a cheap test of their shape first, and `Sounded::alike` has the last word. What
+//! no edit connects is found by its beginning or by the table of short forms.
 
 use std::ops::Range;
 
@@ -12,13 +13,16 @@ use super::{
     rows::Texts,
     shape::{self, Shape},
 };
-use crate::names::{self, Sounded};
+use crate::names::{self, NameKind, Sounded};
 
 /// Shorter words are not known with a letter left out: what remains would be anything.
 const SHORTEST_CUT: usize = 4;
 
 /// Shorter sounds may lack a letter of the other or have one more, but not have another one instead.
 const SHORTEST_EXCHANGE: usize = 3;
+
+/// Words that begin with so many letters alike may be one but for their ending.
+const STEM: usize = 4;
 
 /// What writers join to the word behind it, and what must at least remain.
 const PARTICLES: [&str; 13] = [
@@ -36,6 +40,7 @@ const UNKNOWN: &str = "LRL";
 /// The words in the order of their letters: a word's number is its place.
 #[derive(Debug)]
 pub(super) struct Words {
+    kind: NameKind,
     texts: Texts,
     shapes: Texts,
     /// How the words sound, and which names in common use they are: listening is what costs most.
@@ -50,12 +55,12 @@ pub(super) struct Words {
 
 impl Words {
     /// Takes sorted, distinct words.
-    pub(super) fn new(texts: Texts) -> Self {
+    pub(super) fn new(kind: NameKind, texts: Texts) -> Self {
         let (mut own, mut sounds, mut far) = (Vec::new(), Vec::new(), Vec::new());
         let (mut shapes, mut ears, mut known) = (Texts::new(), Texts::new(), Vec::new());
         for (number, word) in texts.iter() {
-            shapes.push(&shape::text(word));
             let ear = Sounded::ear(word);
+            shapes.push(&shape::text(&ear));
             known.push(Sounded::known(word, &ear));
             ears.push(&ear);
             for form in forms(word) {
@@ -77,6 +82,7 @@ impl Words {
             hashes.shrink_to_fit();
         }
         Self {
+            kind,
             texts,
             shapes,
             ears,
@@ -122,39 +128,52 @@ impl Words {
 
     /// The words that are alike, each once, with how alike they are.
     pub(super) fn alike(&self, word: &str) -> Vec<(u32, f64)> {
+        let mut found = self.sounding(word);
+        found.extend(self.beginning_like(word));
+        found.extend(names::short_forms(word).filter_map(|form| self.find(form)));
+        self.judged(word, found)
+    }
+
+    /// Like [`Words::alike`], of two words written as one: these have no short forms.
+    pub(super) fn joined(&self, pair: &[String]) -> Vec<(u32, f64)> {
+        let word = pair.concat();
+        self.judged(&word, self.sounding(&word))
+    }
+
+    /// Finds the words that share a variant, or whose sound is near and whose shape is, too.
+    fn sounding(&self, word: &str) -> Vec<u32> {
         let mut found = Vec::new();
         for form in forms(word) {
-            let (sound, shape) = (names::sound(form), Shape::new(form));
-            let first = found.len();
-            found.extend(under(&self.far, hash(sound.bytes())));
+            let (sound, shape) = (names::sound(form), Shape::new(&Sounded::ear(form)));
+            let whole = hash(sound.bytes());
+            let renamed = is_renamed(form, &sound);
+            let mut hear = |sounds: &[(u32, u32)], hash, certain: bool| {
+                let numbers = under(sounds, hash);
+                found.extend(numbers.filter(|&number| certain || self.is_near(&shape, number)));
+            };
+            hear(&self.sounds, whole, renamed);
+            hear(&self.far, whole, false);
             sound_cuts(&sound, |hash| {
-                found.extend(under(&self.sounds, hash));
+                hear(&self.sounds, hash, false);
                 if sound.len() >= SHORTEST_EXCHANGE {
-                    found.extend(under(&self.far, hash));
+                    hear(&self.far, hash, false);
                 }
             });
-            let far = found.split_off(first);
-            found.extend(far.into_iter().filter(|&number| self.is_near(&shape, number)));
-            self.sounding(form, &sound, &shape, &mut found);
+            found.extend(under(&self.variants, whole));
+            variants(form, |hash| found.extend(under(&self.variants, hash)));
         }
-        self.judged(word, found)
+        found
     }
 
-    /// Like [`Words::alike`], of words that sound alike or differ in one letter only: half the work.
-    pub(super) fn spelled(&self, word: &str) -> Vec<(u32, f64)> {
-        let mut found = Vec::new();
-        self.sounding(word, &names::sound(word), &Shape::new(word), &mut found);
-        self.judged(word, found)
-    }
-
-    /// Finds the words that sound alike or differ in one letter.
-    fn sounding(&self, word: &str, sound: &str, shape: &Shape, found: &mut Vec<u32>) {
-        let whole = hash(sound.bytes());
-        let renamed = is_renamed(word, sound);
-        let same = under(&self.sounds, whole);
-        found.extend(same.filter(|&number| renamed || self.is_near(shape, number)));
-        found.extend(under(&self.variants, whole));
-        variants(word, |hash| found.extend(under(&self.variants, hash)));
+    /// The words with the same stem: some are the same but for their ending (`ANDINA`, `ANDINO`), or are cut
+    /// behind it (`SEBAS`).
+    fn beginning_like(&self, word: &str) -> Range<u32> {
+        let Some(stem) = word.get(..STEM) else {
+            return 0..0;
+        };
+        let first = self.first_from(stem);
+        let after = [stem, "\u{10FFFF}"].concat();
+        first..self.first_from(&after)
     }
 
     /// Whether a word is of a near shape, as it is or without the article that is joined to it.
@@ -182,7 +201,7 @@ impl Words {
             ear: self.ears.get(number),
             known: self.known[number as usize],
         };
-        let likeness = |number| Some((number, asked.alike(listed(number))?));
+        let likeness = |number| Some((number, asked.alike(listed(number), self.kind)?));
         found.into_iter().filter_map(likeness).collect()
     }
 
@@ -202,8 +221,8 @@ fn forms(word: &str) -> impl Iterator<Item = &str> {
     std::iter::once(word).chain(rests.filter(|rest| rest.len() >= SHORTEST_REST))
 }
 
-/// The numbers under a hash, of pairs in order.
-pub(super) fn under(pairs: &[(u32, u32)], hash: u32) -> impl Iterator<Item = u32> {
+/// What stands under a hash, of pairs in order.
+pub(super) fn under<T: Copy>(pairs: &[(u32, T)], hash: u32) -> impl Iterator<Item = T> {
     let first = pairs.partition_point(|pair| pair.0 < hash);
     let same = pairs[first..].iter().take_while(move |pair| pair.0 == hash);
     same.map(|pair| pair.1)
@@ -218,9 +237,9 @@ fn variants(word: &str, mut tell: impl FnMut(u32)) {
     let rests = PARTICLES
         .iter()
         .filter_map(|particle| word.strip_prefix(particle));
-    rests
-        .filter(|rest| rest.len() >= SHORTEST_REST)
-        .for_each(|rest| tell(hash(rest.bytes())));
+    let rests = rests.filter(|rest| rest.len() >= SHORTEST_REST);
+    let parts = rests.chain(names::stems(word));
+    parts.for_each(|part| tell(hash(part.bytes())));
 }
 
 /// Whether a word has the sound of another one, whose spelling it is known for: then its shape tells nothing.
@@ -262,7 +281,7 @@ mod tests {
     fn words(listed: &[&str]) -> Words {
         let mut texts = Texts::new();
         listed.iter().for_each(|word| texts.push(word));
-        Words::new(texts)
+        Words::new(NameKind::Person, texts)
     }
 
     #[test]
