@@ -5,7 +5,7 @@
 )]
 
 use cotejo_app::validations::{
-    body::{AccountBody, EnrollmentBody, ValidationBody},
+    body::{ValidationBody, account::AccountBody, enrollment::EnrollmentBody},
     review::ReviewBody,
 };
 use utoipa::ToSchema;

@@ -12,7 +12,7 @@ use cotejo_domain::{
 use cotejo_store::{decisions, processes as store, validations};
 use sqlx::PgConnection;
 
-use super::{EXPIRE_JOB, body::EventBody};
+use super::{EXPIRE_JOB, event::EventBody};
 use crate::{App, AppError, AppResult};
 
 impl App {

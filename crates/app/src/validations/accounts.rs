@@ -9,7 +9,7 @@ use cotejo_store::validation_accounts as store;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{ACCOUNT, body::AccountBody};
+use super::{ACCOUNT, body::account::AccountBody};
 use crate::{
     App, AppError, AppResult,
     access::Caller,

@@ -28,7 +28,7 @@ use utoipa::ToSchema;
 
 use super::{
     ENROLL_JOB, ENROLLMENT, Payload,
-    body::EnrollmentBody,
+    body::enrollment::EnrollmentBody,
     create::with_account,
     picture::{Album, Kept},
 };

@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 
 use super::{
     ENROLLMENT, VALIDATION,
-    body::{EnrollmentBody, Shown, ValidationBody},
+    body::{Shown, ValidationBody, enrollment::EnrollmentBody},
 };
 use crate::{
     App, AppResult,

@@ -5,7 +5,11 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Response},
 };
-use cotejo_app::processes::credas::{ActiveCheckBody, EntityBody, EntryBody, SummaryBody, Verb};
+use cotejo_app::processes::credas::{
+    entities::EntityBody,
+    entries::{ActiveCheckBody, EntryBody, SummaryBody},
+    overrides::Verb,
+};
 use cotejo_domain::ids::Guid;
 use cotejo_httpkit::{
     ApiCommand, ApiResult, ApiState, Auth, PathChain, PathId, PathIds,

@@ -1,7 +1,7 @@
 //! Accounts of validations.
 
 use axum::{extract::State, response::Response};
-use cotejo_app::validations::body::AccountBody;
+use cotejo_app::validations::body::account::AccountBody;
 use cotejo_domain::validations::AccountName;
 use cotejo_httpkit::{
     ApiCommand, ApiQuery, ApiResult, ApiState, Auth, PathId,

@@ -1,7 +1,7 @@
 //! Enrollments: what is known of a person before a validation.
 
 use axum::{extract::State, response::Response};
-use cotejo_app::validations::{Deleted, body::EnrollmentBody};
+use cotejo_app::validations::{Deleted, body::enrollment::EnrollmentBody};
 use cotejo_domain::ids::EnrollmentId;
 use cotejo_httpkit::{
     ApiCommand, ApiQuery, ApiResult, ApiState, Auth, PathId,
