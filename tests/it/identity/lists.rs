@@ -127,6 +127,54 @@ async fn pages_follow_each_other_without_gaps() {
     assert_eq!(json!(list(&first, "processes").len()), json!(20));
 }
 
+/// Copies of a process: every other one is of a García, two are of others, and each has a number of its own.
+async fn copies(app: &TestApp) {
+    sqlx::query(
+        r"
+        insert into processes (client_id, id, account_id, flow_id, flow_version, country, redirect_url, start, via, search,
+                               state, progress, ending, status, deadline_ns, created_ns, updated_ns, finished_ns, version)
+        select client_id, ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, account_id, flow_id, flow_version,
+               country, redirect_url, start, via,
+               n || E'\n' || case when n % 2 = 0 then 'MARIA GARCIA' when n in (777, 99) then 'ANA LOPEZ RUIZ' else 'JUAN DIAZ' end,
+               state, progress, ending, status, deadline_ns, created_ns, updated_ns, finished_ns, version
+        from processes, generate_series(1, 3000) as n",
+    )
+    .execute(&app.database.pool)
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_part_is_found_in_a_long_table_whether_it_is_common_or_not() {
+    let app = TestApp::new().await;
+    let acme = Tenant::sandbox(&app, "acme").await;
+    let flow = document_flow(&acme).await;
+    finished(&app, &acme, &flow, "user_good").await;
+    copies(&app).await;
+    let named = |numbers: &[u32]| -> Vec<String> {
+        let id = |n: &u32| format!("IDP01900000000070008000{n:012x}");
+        numbers.iter().map(id).collect()
+    };
+    // The newest ones of many, by a part that is met among them; few, by where two words meet and by what a word holds.
+    let newest: Vec<u32> = (0..20).map(|n| 3_000 - 2 * n).collect();
+    for (query, found) in [
+        ("?search=garcia", &newest[..]),
+        ("?search=ria%20gar", &newest[..]),
+        ("?search=lopez%20ruiz", &[777, 99]),
+        ("?search=opez%20ru", &[777, 99]),
+        ("?search=opez", &[777, 99]),
+        ("?search=2345", &[2_345]),
+        ("?search=garcia%20lopez", &[]),
+    ] {
+        assert_eq!(ids(&acme, query).await, named(found), "{query}");
+    }
+    let page = acme
+        .connect
+        .get("/api/process-manager/processInstances/search?searchString=lopez%20ruiz")
+        .await;
+    assert_eq!(page.json["totalElements"], 2, "{}", page.text);
+}
+
 #[tokio::test]
 async fn words_meet_in_the_database_where_they_do_in_every_part_of_a_text() {
     let database = TestDatabase::new().await;
