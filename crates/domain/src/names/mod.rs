@@ -38,6 +38,7 @@ pub use sound::{is_vowelless, sound};
 pub use sounded::Sounded;
 pub use verdict::{Explanation, Taken};
 pub use weights::{Evidence, evidence};
+pub use words::prefix_of;
 
 crate::text_enum! {
     /// How strictly a found name is compared with the subject's (`names_matching_type`).

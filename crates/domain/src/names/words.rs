@@ -62,6 +62,17 @@ fn is_father(word: &str) -> bool {
     matches!(word, "ABU" | "ABOU" | "ABI" | "ABO")
 }
 
+/// How a word is written into the one behind it that is no name without it.
+pub fn prefix_of(word: &str) -> Option<&'static str> {
+    if is_servant(word) {
+        Some("ABD")
+    } else if is_father(word) {
+        Some("ABU")
+    } else {
+        None
+    }
+}
+
 /// A person's name in words, the given names first where the writing tells.
 #[derive(Debug, Default)]
 pub(super) struct Person {
@@ -141,12 +152,7 @@ pub(super) fn soften(person: &mut Person) -> Option<u8> {
             person.remove(i);
             continue;
         }
-        let prefix = match word {
-            _ if !followed => None,
-            _ if is_servant(word) => Some("ABD"),
-            _ if is_father(word) => Some("ABU"),
-            _ => None,
-        };
+        let prefix = if followed { prefix_of(word) } else { None };
         if let Some(prefix) = prefix {
             person.words[i + 1].insert_str(0, prefix);
             person.remove(i);

@@ -21,14 +21,21 @@ pub(super) struct Joints(Vec<(u32, [u32; 2])>);
 impl Joints {
     pub(super) fn new(words: &Words, names: &Rows) -> Self {
         let pairs = names.iter().flat_map(|(_, row)| row.array_windows().copied());
-        let mut joints: Vec<(u32, [u32; 2])> = pairs.map(|pair| (0, pair)).collect();
+        let mut pairs: Vec<[u32; 2]> = pairs.collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        let mut joints = Vec::with_capacity(pairs.len());
+        for pair in pairs {
+            joints.push((heard(&joined(&pair, words)), pair));
+            let [first, second] = pair.map(|word| words.text(word));
+            // `names` writes `Abdul Aziz` as `Abdaziz`, but not where a comma stands between the two.
+            if let Some(prefix) = names::prefix_of(first) {
+                joints.push((heard(&[prefix, second].concat()), pair));
+            }
+        }
         joints.sort_unstable();
         joints.dedup();
         joints.shrink_to_fit();
-        for (hash, pair) in &mut joints {
-            *hash = heard(&joined(pair, words));
-        }
-        joints.sort_unstable();
         Self(joints)
     }
 

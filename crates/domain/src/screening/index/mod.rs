@@ -11,6 +11,7 @@
 //! and a million of them are built in seconds. An index does not change: a new version of a list is a new
 //! index.
 
+mod acronyms;
 mod asked;
 mod joints;
 mod rows;

@@ -9,10 +9,11 @@
 use std::collections::HashMap;
 
 use super::{
+    acronyms::{self, Acronyms},
     asked::{Asked, has_initials},
     joints::Joints,
     rows::{Rows, Texts},
-    tally,
+    tally::{self, Distance},
     words::Words,
 };
 use crate::names::{self, NameKind};
@@ -34,6 +35,8 @@ pub(super) struct Shelf {
     /// The names with each word.
     having: Rows,
     joints: Joints,
+    /// None of persons, who are not called so.
+    acronyms: Option<Acronyms>,
 }
 
 impl Shelf {
@@ -52,6 +55,7 @@ impl Shelf {
         Self {
             kind,
             joints: Joints::new(&words, &names),
+            acronyms: (kind != NameKind::Person).then(|| Acronyms::new(&words, &names)),
             words,
             names,
             having,
@@ -63,7 +67,8 @@ impl Shelf {
     }
 
     pub(super) fn bytes(&self) -> usize {
-        self.words.bytes() + self.names.bytes() + self.having.bytes() + self.joints.bytes()
+        let acronyms = self.acronyms.as_ref().map_or(0, Acronyms::bytes);
+        self.words.bytes() + self.names.bytes() + self.having.bytes() + self.joints.bytes() + acronyms
     }
 
     /// The names that may be the same, the most promising first.
@@ -77,6 +82,11 @@ impl Shelf {
             let again = names.filter(|&name| met.again(name) | asked.has_one_word());
             found.extend(again.filter_map(|name| Some((tally::judge(&asked, self.names.row(name))?, name))));
         }
+        for name in self.abbreviated(question) {
+            if found.iter().all(|(_, other)| *other != name) {
+                found.push((Distance::NONE, name));
+            }
+        }
         found.sort_unstable();
         found.dedup();
         if self.kind == NameKind::Person {
@@ -85,6 +95,20 @@ impl Shelf {
         }
         found.truncate(MOST_COMPARED);
         found.into_iter().map(|(_, name)| name).collect()
+    }
+
+    /// The names that are short for the question, or that it is short for.
+    fn abbreviated<'a>(&'a self, question: &'a [String]) -> impl Iterator<Item = u32> + 'a {
+        let acronyms = self.acronyms.iter();
+        acronyms.flat_map(|acronyms| {
+            let short = acronyms::short_for(question, &self.words);
+            let having = short.map_or(&[][..], |word| self.having.row(word));
+            let alone = having
+                .iter()
+                .copied()
+                .filter(|&name| self.names.row(name).len() == 1);
+            acronyms.of(question).chain(alone)
+        })
     }
 }
 

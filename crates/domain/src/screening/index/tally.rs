@@ -19,6 +19,14 @@ pub(super) struct Distance {
     pub cost: u32,
 }
 
+impl Distance {
+    /// Nothing stands between them.
+    pub(super) const NONE: Self = Self {
+        contradicting: 0,
+        cost: 0,
+    };
+}
+
 /// What of a question and a listed name was found in the other.
 #[derive(Debug, Default)]
 struct Tally {

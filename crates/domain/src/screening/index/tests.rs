@@ -217,6 +217,11 @@ fn words_are_found_that_have_little_in_common() {
         ("MIZU PEDRO TRIOJAIN", "Mizu Triin", PERSON),
         // Words that are not alike, but close.
         ("CAFETERA TRIIN", "Cafetera Trina", NameKind::Org),
+        // Names that go by their first letters, and the servant of a name that a comma parts from it.
+        ("LIBERATION TIGERS OF TAMIL EELAM", "LTTE", NameKind::Org),
+        ("KCST", "Korean Committee for Space Technology", NameKind::Org),
+        ("AZIZ, Abdul", "abdul aziz", PERSON),
+        ("BASIR, Abdal", "abdal basir", PERSON),
         // Two words of the question that were joined with a slip.
         ("MARIA PAVATRIQUI", "María Pava Trixo", PERSON),
     ] {
@@ -242,6 +247,19 @@ fn a_joined_word_is_found_however_its_halves_are_written() {
     let names: Vec<_> = names.iter().map(String::as_str).collect();
     let found = persons(&names).search("Juan Sanmartin", NameKind::Person, MIN_SCORE);
     assert_eq!(found.len(), names.len());
+}
+
+#[test]
+fn who_is_found_in_two_ways_is_found_once() {
+    for (listed, asked) in [
+        ("LTTE", "LTTE"),
+        ("ABCD", "ABCD Bank Colombia Direct"),
+        ("ABCD Bank Colombia Direct", "ABCD"),
+    ] {
+        let index = index(&[(NameKind::Org, listed.to_owned())]);
+        let candidates = index.candidates(&Question::new(asked, NameKind::Org));
+        assert_eq!(candidates, [0], "{asked} {listed}");
+    }
 }
 
 #[test]
