@@ -63,7 +63,7 @@ crate::text_enum! {
 }
 
 /// Version of the rules, stored with every score: it changes whenever one of them does.
-pub const VERSION: &str = "names-3";
+pub const VERSION: &str = "names-4";
 
 /// Names with this score or a higher one match softly.
 pub const THRESHOLD: f64 = 0.5;
