@@ -127,8 +127,13 @@ async fn pages_follow_each_other_without_gaps() {
     assert_eq!(json!(list(&first, "processes").len()), json!(20));
 }
 
-/// Copies of a process: every other one is of a García, two are of others, and each has a number of its own.
+/// Copies of a process, which itself is found by nothing any more: every other one is of a García, two are of others, and
+/// each has a number of its own.
 async fn copies(app: &TestApp) {
+    sqlx::query("update processes set search = ''")
+        .execute(&app.database.pool)
+        .await
+        .unwrap();
     sqlx::query(
         r"
         insert into processes (client_id, id, account_id, flow_id, flow_version, country, redirect_url, start, via, search,
