@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     customer_merges,
-    parts::{Part, Table},
+    parts::{Part, Table, Wanted},
     read, read_json, write_json,
 };
 
@@ -364,7 +364,7 @@ pub async fn list(
         query.push(" and ");
         Part::of(conn, Table::Customers, client, &folded(text))
             .await?
-            .push(&mut query, "search");
+            .push(&mut query, "search", Wanted::Newest);
     }
     if let Some(after) = after {
         query.push(" and id < ").push_bind(after);

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     decisions,
-    parts::{Part, Table, pattern},
+    parts::{Part, Table, Wanted, pattern},
     processes::made_between,
     read,
 };
@@ -182,12 +182,8 @@ fn pick(before: &str, client: ClientId) -> QueryBuilder<Postgres> {
 const PICKED: &str = "with picked as (select p.*";
 
 /// The filters of a search, behind the client.
-async fn filter(
-    conn: &mut PgConnection,
-    query: &mut QueryBuilder<Postgres>,
-    client: ClientId,
-    search: &InstanceSearch,
-) -> sqlx::Result<()> {
+fn filter(query: &mut QueryBuilder<Postgres>, finder: &Finder, wanted: Wanted) {
+    let Finder { client, search, part } = finder;
     made_between(query, search.from, search.to);
     if let Some(flow) = search.flow {
         query.push(" and p.flow_id = ").push_bind(flow.0);
@@ -210,17 +206,16 @@ async fn filter(
         let conditions: Vec<&str> = search.statuses.iter().map(|status| condition(*status)).collect();
         query.push(" and (").push(conditions.join(" or ")).push(")");
     }
-    if let Some(text) = &search.text {
-        let part = Part::of(conn, Table::Processes, client, &folded(text)).await?;
-        filter_text(query, search, text, part);
+    if let (Some(text), Some(part)) = (&search.text, part) {
+        query.push(" and (");
+        part.push(query, "p.search", wanted);
+        filter_text(query, search, text);
+        query.push(")");
     }
-    Ok(())
 }
 
-/// By name, reference id, e-mail address and phone without case and accents, or as strict as the vendor is; and by id.
-fn filter_text(query: &mut QueryBuilder<Postgres>, search: &InstanceSearch, text: &str, part: Part) {
-    query.push(" and (");
-    part.push(query, "p.search");
+/// Behind name, reference id, e-mail address and phone without case and accents: as strict as the vendor is, and by id.
+fn filter_text(query: &mut QueryBuilder<Postgres>, search: &InstanceSearch, text: &str) {
     if search.strict {
         let part = pattern(text);
         // What is folded finds more, and by an index.
@@ -235,7 +230,6 @@ fn filter_text(query: &mut QueryBuilder<Postgres>, search: &InstanceSearch, text
     if let Some(id) = search.id() {
         query.push(" or p.id = ").push_bind(id);
     }
-    query.push(")");
 }
 
 /// Reads what was picked, with what people said of it.
@@ -274,58 +268,69 @@ pub async fn find(
     Ok(shown(conn, client, query, true).await?.pop())
 }
 
-/// A page of a search, in the order of their ids, which is that of time; and whether there are more behind it.
-pub async fn page(
-    conn: &mut PgConnection,
+/// A search of a client's instances. How its text is found is settled once, however often it is asked.
+pub struct Finder {
     client: ClientId,
-    search: &InstanceSearch,
-    paging: Paging,
-) -> sqlx::Result<(Vec<Instance>, bool)> {
-    let mut query = pick(PICKED, client);
-    filter(conn, &mut query, client, search).await?;
-    query
-        .push(" order by p.id ")
-        .push(if paging.descending { "desc" } else { "asc" });
-    query
-        .push(" limit ")
-        .push_bind(paging.size + 1)
-        .push(" offset ")
-        .push_bind(paging.offset());
-    let mut found = shown(conn, client, query, paging.descending).await?;
-    let size = usize::try_from(paging.size).unwrap_or(usize::MAX);
-    let more = found.len() > size;
-    found.truncate(size);
-    Ok((found, more))
+    search: InstanceSearch,
+    part: Option<Part>,
 }
 
-/// The next instances of a search behind `after`, newest first: what is exported is read so.
-pub async fn batch(
-    conn: &mut PgConnection,
-    client: ClientId,
-    search: &InstanceSearch,
-    after: Option<ProcessId>,
-    limit: i64,
-) -> sqlx::Result<Vec<Instance>> {
-    let mut query = pick(PICKED, client);
-    filter(conn, &mut query, client, search).await?;
-    if let Some(after) = after {
-        query.push(" and p.id < ").push_bind(after.0);
+impl Finder {
+    /// Settles how a search is carried out.
+    pub async fn new(
+        conn: &mut PgConnection,
+        client: ClientId,
+        search: InstanceSearch,
+    ) -> sqlx::Result<Self> {
+        let part = match &search.text {
+            Some(text) => Some(Part::of(conn, Table::Processes, client, &folded(text)).await?),
+            None => None,
+        };
+        Ok(Self { client, search, part })
     }
-    query.push(" order by p.id desc limit ").push_bind(limit);
-    shown(conn, client, query, true).await
-}
 
-/// How many instances a search finds; counts no further than `limit`.
-pub async fn count(
-    conn: &mut PgConnection,
-    client: ClientId,
-    search: &InstanceSearch,
-    limit: i64,
-) -> sqlx::Result<i64> {
-    let mut query = pick("select count(*) from (select", client);
-    filter(conn, &mut query, client, search).await?;
-    query.push(" limit ").push_bind(limit).push(") as counted");
-    query.build_query_scalar().fetch_one(conn).await
+    /// A page, in the order of their ids, which is that of time; and whether there are more behind it.
+    pub async fn page(&self, conn: &mut PgConnection, paging: Paging) -> sqlx::Result<(Vec<Instance>, bool)> {
+        let mut query = pick(PICKED, self.client);
+        filter(&mut query, self, Wanted::Newest);
+        query
+            .push(" order by p.id ")
+            .push(if paging.descending { "desc" } else { "asc" });
+        query
+            .push(" limit ")
+            .push_bind(paging.size + 1)
+            .push(" offset ")
+            .push_bind(paging.offset());
+        let mut found = shown(conn, self.client, query, paging.descending).await?;
+        let size = usize::try_from(paging.size).unwrap_or(usize::MAX);
+        let more = found.len() > size;
+        found.truncate(size);
+        Ok((found, more))
+    }
+
+    /// The next instances behind `after`, newest first: what is exported is read so.
+    pub async fn batch(
+        &self,
+        conn: &mut PgConnection,
+        after: Option<ProcessId>,
+        limit: i64,
+    ) -> sqlx::Result<Vec<Instance>> {
+        let mut query = pick(PICKED, self.client);
+        filter(&mut query, self, Wanted::Newest);
+        if let Some(after) = after {
+            query.push(" and p.id < ").push_bind(after.0);
+        }
+        query.push(" order by p.id desc limit ").push_bind(limit);
+        shown(conn, self.client, query, true).await
+    }
+
+    /// How many instances are found; counts no further than `limit`.
+    pub async fn count(&self, conn: &mut PgConnection, limit: i64) -> sqlx::Result<i64> {
+        let mut query = pick("select count(*) from (select", self.client);
+        filter(&mut query, self, Wanted::All);
+        query.push(" limit ").push_bind(limit).push(") as counted");
+        query.build_query_scalar().fetch_one(conn).await
+    }
 }
 
 /// Deletes a process with its steps and decisions, and validations with their reviews, and takes the personal data out of

@@ -19,25 +19,28 @@ pub(crate) enum Table {
     Customers,
 }
 
+/// Which of the rows with a part are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// The newest ones.
+    Newest,
+    /// As many as there are, in no order.
+    All,
+}
+
 /// A part to search for, and how it is found.
 #[derive(Debug)]
 pub(crate) struct Part {
     pattern: String,
-    way: Way,
-}
-
-#[derive(Debug)]
-enum Way {
-    /// By looking at the newest rows until there are enough.
-    Newest,
-    /// By the index of trigrams.
-    Trigrams,
-    /// By the index of joints.
-    Joints(Vec<String>),
+    joints: Vec<String>,
+    /// Whether the client has few rows, with the part or without.
+    few: bool,
+    /// Whether many of the newest rows have it.
+    common: bool,
 }
 
 impl Part {
-    /// Decides how a client's rows with this folded text are found.
+    /// Sees how common this folded text is among a client's rows.
     pub(crate) async fn of(
         conn: &mut PgConnection,
         table: Table,
@@ -58,31 +61,32 @@ impl Part {
             .push_bind(SAMPLE)
             .push(") as newest");
         let (rows, met): (i64, i64) = sample.build_query_as().fetch_one(conn).await?;
-        let joints = joints(text);
-        // The indexes hold the rows of all clients: one who has few is quicker without them.
-        let way = if rows < SAMPLE || met >= COMMON {
-            Way::Newest
-        } else if joints.is_empty() {
-            Way::Trigrams
-        } else {
-            Way::Joints(joints)
-        };
-        Ok(Self { pattern, way })
+        Ok(Self {
+            pattern,
+            joints: joints(text),
+            // The indexes hold the rows of all clients: one who has few is quicker without them.
+            few: rows < SAMPLE,
+            common: met >= COMMON,
+        })
     }
 
     /// The condition on a row's `search`, a column that is named so.
-    pub(crate) fn push(self, query: &mut QueryBuilder<Postgres>, column: &'static str) {
-        query.push("(").push(column);
+    pub(crate) fn push(&self, query: &mut QueryBuilder<Postgres>, column: &'static str, wanted: Wanted) {
+        // Whoever wants all of them would walk through the whole table.
+        let walked = self.few || (self.common && wanted == Wanted::Newest);
+        let by_trigrams = !walked && self.joints.is_empty();
         // An expression that is not the column is in no index.
-        let apart = !matches!(self.way, Way::Trigrams);
-        query.push(if apart { " || '' like " } else { " like " });
-        query.push_bind(self.pattern);
-        if let Way::Joints(joints) = self.way {
+        query
+            .push("(")
+            .push(column)
+            .push(if by_trigrams { " like " } else { " || '' like " })
+            .push_bind(self.pattern.clone());
+        if !walked && !by_trigrams {
             query
                 .push(" and joints(")
                 .push(column)
                 .push(") @> ")
-                .push_bind(joints);
+                .push_bind(self.joints.clone());
         }
         query.push(")");
     }

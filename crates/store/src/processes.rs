@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::{
     first_id,
-    parts::{Part, Table},
+    parts::{Part, Table, Wanted},
     read, read_json, write_json,
 };
 
@@ -325,7 +325,7 @@ async fn filter(
             query.push(" and ");
             Part::of(conn, Table::Processes, client, text)
                 .await?
-                .push(query, "p.search");
+                .push(query, "p.search", Wanted::Newest);
         }
     }
     Ok(())

@@ -69,7 +69,7 @@ fn read_block(picture: &RgbImage, area: &Area, degrees: f32) -> Option<Barcode> 
             })
         })
     });
-    plain.or_else(|| is_long.then(|| polished(picture, area, degrees))?)
+    plain.or_else(|| is_long.then(|| polished(picture, area, degrees)).flatten())
 }
 
 /// The stacked code of a block that has to be polished before.
@@ -79,13 +79,13 @@ fn polished(picture: &RgbImage, area: &Area, degrees: f32) -> Option<Barcode> {
     } else {
         cut(picture, area, degrees, 1.0)?
     };
-    polish::POLISHES.iter().find_map(|polish| {
-        let fits = polish.longest(&piece) <= MAX_SIDE;
-        let bytes = fits.then(|| decode(&polish.of(&piece), BarcodeFormat::PDF_417))??;
-        Some(Barcode {
-            kind: BarcodeKind::Pdf417,
-            bytes,
-        })
+    let mut fitting = polish::POLISHES
+        .iter()
+        .filter(|polish| polish.longest(&piece) <= MAX_SIDE);
+    let bytes = fitting.find_map(|polish| decode(&polish.of(&piece), BarcodeFormat::PDF_417))?;
+    Some(Barcode {
+        kind: BarcodeKind::Pdf417,
+        bytes,
     })
 }
 

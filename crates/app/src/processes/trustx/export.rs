@@ -1,7 +1,6 @@
 //! Exports of many instances: a CSV under a password, or as it is read.
 
 use cotejo_domain::{
-    clients::Client,
     csv,
     fields::FieldErrors,
     ids::ProcessId,
@@ -9,7 +8,7 @@ use cotejo_domain::{
     processes::trustx::{InstanceSearch, instance::COLUMNS, search::COUNTED},
     time::Timestamp,
 };
-use cotejo_store::instances;
+use cotejo_store::instances::Finder;
 
 use super::zip::{Archive, password};
 use crate::{
@@ -23,8 +22,7 @@ const BATCH: i64 = 1_000;
 
 /// An export under way.
 pub struct InstanceExport {
-    client: Client,
-    search: InstanceSearch,
+    finder: Finder,
     /// What an instance that is under way has taken by then.
     now: Timestamp,
     place: Place,
@@ -49,7 +47,8 @@ impl App {
         let password = password(&fields, header, &mut errors);
         errors.into_result()?;
         let mut conn = self.inner.pool.acquire().await?;
-        let found = instances::count(&mut conn, caller.client().id, &search, COUNTED + 1).await?;
+        let finder = Finder::new(&mut conn, caller.client().id, search).await?;
+        let found = finder.count(&mut conn, COUNTED + 1).await?;
         drop(conn);
         if found > COUNTED {
             let message = format!(
@@ -59,7 +58,7 @@ impl App {
             return Err(FieldErrors::one("startDateTime", message).into());
         }
         let zip = self.begin_zip(password)?;
-        let mut export = self.begin_export(command, search).await?;
+        let mut export = self.begin_export(command, finder).await?;
         zip.file("process-instances.csv").await;
         while let Some(lines) = self.instance_lines(&mut export).await? {
             zip.write(lines.into_bytes()).await;
@@ -72,11 +71,14 @@ impl App {
         command.caller.require(Permission::IdentityRead)?;
         unmasked(&command.caller)?;
         let search = InstanceSearch::parse(&command.fields()?)?;
-        self.begin_export(command, search).await
+        let mut conn = self.inner.pool.acquire().await?;
+        let finder = Finder::new(&mut conn, command.caller.client().id, search).await?;
+        drop(conn);
+        self.begin_export(command, finder).await
     }
 
-    async fn begin_export(&self, command: &Command, search: InstanceSearch) -> AppResult<InstanceExport> {
-        let client = command.caller.client().clone();
+    async fn begin_export(&self, command: &Command, finder: Finder) -> AppResult<InstanceExport> {
+        let client = command.caller.client();
         let audited = Audited {
             action: "client.processes_exported",
             resource: client.id.0,
@@ -85,9 +87,8 @@ impl App {
         let mut conn = self.inner.pool.acquire().await?;
         self.audit(&mut conn, command, audited).await?;
         Ok(InstanceExport {
-            now: self.now(&client),
-            client,
-            search,
+            now: self.now(client),
+            finder,
             place: Place::Beginning,
         })
     }
@@ -106,7 +107,7 @@ impl App {
             }
         };
         let mut conn = self.inner.pool.acquire().await?;
-        let found = instances::batch(&mut conn, export.client.id, &export.search, after, BATCH).await?;
+        let found = export.finder.batch(&mut conn, after, BATCH).await?;
         drop(conn);
         for instance in &found {
             csv::push_line(&mut lines, instance.cells(export.now));

@@ -5,7 +5,7 @@ use cotejo_domain::{
     permissions::Permission,
     processes::trustx::{Base32Id, InstanceSearch, Paging, search::COUNTED},
 };
-use cotejo_store::{instances, processes};
+use cotejo_store::{instances::Finder, processes};
 
 use super::{
     INSTANCE,
@@ -24,8 +24,9 @@ impl App {
         errors.into_result()?;
         let client = caller.client();
         let mut conn = self.inner.pool.acquire().await?;
-        let (found, more) = instances::page(&mut conn, client.id, &search, paging).await?;
-        let counted = instances::count(&mut conn, client.id, &search, COUNTED + 1).await?;
+        let finder = Finder::new(&mut conn, client.id, search).await?;
+        let (found, more) = finder.page(&mut conn, paging).await?;
+        let counted = finder.count(&mut conn, COUNTED + 1).await?;
         let now = self.now(client);
         let content = found.iter().map(|instance| InstanceBody::of(instance, now));
         Ok(InstancesBody::of(paging, content.collect(), more, counted))

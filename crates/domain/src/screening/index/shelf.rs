@@ -82,11 +82,9 @@ impl Shelf {
             let again = names.filter(|&name| met.again(name) | asked.has_one_word());
             found.extend(again.filter_map(|name| Some((tally::judge(&asked, self.names.row(name))?, name))));
         }
-        for name in self.abbreviated(question) {
-            if found.iter().all(|(_, other)| *other != name) {
-                found.push((Distance::NONE, name));
-            }
-        }
+        let abbreviated = self.abbreviated(question);
+        found.retain(|(_, name)| abbreviated.binary_search(name).is_err());
+        found.extend(abbreviated.into_iter().map(|name| (Distance::NONE, name)));
         found.sort_unstable();
         found.dedup();
         if self.kind == NameKind::Person {
@@ -97,18 +95,21 @@ impl Shelf {
         found.into_iter().map(|(_, name)| name).collect()
     }
 
-    /// The names that are short for the question, or that it is short for.
-    fn abbreviated<'a>(&'a self, question: &'a [String]) -> impl Iterator<Item = u32> + 'a {
-        let acronyms = self.acronyms.iter();
-        acronyms.flat_map(|acronyms| {
-            let short = acronyms::short_for(question, &self.words);
-            let having = short.map_or(&[][..], |word| self.having.row(word));
-            let alone = having
-                .iter()
-                .copied()
-                .filter(|&name| self.names.row(name).len() == 1);
-            acronyms.of(question).chain(alone)
-        })
+    /// The names that are short for the question, or that it is short for, each once and in order.
+    fn abbreviated(&self, question: &[String]) -> Vec<u32> {
+        let Some(acronyms) = &self.acronyms else {
+            return Vec::new();
+        };
+        let short = acronyms::short_for(question, &self.words);
+        let having = short
+            .map_or(&[][..], |word| self.having.row(word))
+            .iter()
+            .copied();
+        let alone = having.filter(|&name| self.names.row(name).len() == 1);
+        let mut names: Vec<u32> = acronyms.of(question).chain(alone).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 }
 
