@@ -158,7 +158,7 @@ fn report(scored: &[Scored], with_lists: bool) -> String {
             || one.pair.class.contains("entry")
             || one.pair.class.contains("ships:")
     };
-    let sets: [(&str, Box<dyn Fn(&Scored) -> bool>); 6] = [
+    let sets: [(&str, Box<dyn Fn(&Scored) -> bool>); 7] = [
         ("by our rules", Box::new(move |one| !from_lists(one))),
         (
             "from lists, some word alike",
@@ -175,6 +175,10 @@ fn report(scored: &[Scored], with_lists: bool) -> String {
         (
             "by our rules, and from lists where all words are alike",
             Box::new(|one| one.counts() && !one.pair.class.contains("some words")),
+        ),
+        (
+            "persons, all but war names",
+            Box::new(|one| one.counts() && one.kind == NameKind::Person),
         ),
         ("all but war names", Box::new(Scored::counts)),
     ];

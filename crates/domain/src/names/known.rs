@@ -4,11 +4,11 @@
 //! `=` joins spellings of one name. Words are looked up by how they sound (`sound.rs`), so that `FERNANDES` is known
 //! wherever `FERNANDEZ` is.
 
-use std::{collections::HashMap, ops::RangeInclusive, sync::LazyLock};
+use std::{collections::HashMap, sync::LazyLock};
 
 use super::{
     sound::ear,
-    trades::{PLACES, TOLD, TRADES},
+    trades::{BODIES, PLACES, TOLD, TRADES},
 };
 
 /// Given names of Latin America.
@@ -143,7 +143,7 @@ const SURNAMES: &str = "\
 
 /// Names from Arabic and Persian, spelling beside spelling.
 const ARABIC: &str = "\
-    MUHAMMAD=MOHAMMED=MOHAMED=MOHAMAD=MUHAMMED=MOHAMMAD=MEHMED=MOHD=MUHD=MAHAMAT=MAMADOU=MOHAMMADI \
+    MUHAMMAD=MOHAMMED=MOHAMED=MOHAMAD=MUHAMMED=MOHAMMAD=MEHMED=MOHD=MUHD=MUH=MOH=MHD=MAHAMAT=MAMADOU=MOHAMMADI \
     AHMAD=AHMED=AHMAT=AKHMED=AKHMAD=ACHMAD MAHMUD=MAHMOUD=MAHMOOD=MEHMOOD HAMID=HAMEED=HAMIT HAMAD=HAMED \
     HAMDAN HAMDI HAMZA=HAMZAH=KHAMZA=HAMZEH HASAN=HASSAN=HASSEN=KHASAN \
     HUSAYN=HUSSEIN=HUSSAIN=HOSSEIN=HUSEYN=HUSEIN=HUSAIN=HOSEIN=HUSSAYN=HUSSEYIN=KHUSEIN=HOSSAIN \
@@ -158,7 +158,7 @@ const ARABIC: &str = "\
     FAISAL=FAYSAL=FEISAL FARID=FAREED FARIS=FARES FARUQ=FAROUK=FARUK=FAROOQ=FAROUQ FATHI=FATHY \
     FATIMA=FATIMAH=FATEMEH FAWZI=FAOUZI FAZAL=FAZL FUAD=FOUAD=FOAD=FUAAD GHALIB=GHALEB GHASSAN \
     GHULAM=GULAM IDRIS=IDRISS=EDRIS IMAD=EMAD=IMED IMRAN=EMRAN ISA=ISSA=EISA=ESSA ISHAQ=ISHAK=ESHAQ \
-    ISMAIL=ISMAEEL=ESMAIL=ESMAEIL IZZAT=IZZET JABBAR=JABAR=GABBAR JABIR=JABER=GABER JAFAR=JAAFAR=JAFFAR \
+    ISMAIL=ISMAEEL=ESMAIL=ESMAEIL=ISMAEL IZZAT=IZZET JABBAR=JABAR=GABBAR JABIR=JABER=GABER JAFAR=JAAFAR=JAFFAR \
     JALAL=GALAL=DJALAL JALIL=DJALIL JAMAL=GAMAL=DJAMAL=DJAMEL=CEMAL JAMIL=GAMIL=DJAMIL JASIM=JASSIM=JASSEM \
     JAWAD=JAVAD JUMA=JUMAA KAMAL=KEMAL KAMIL=KAMEL KARIM=KAREEM=KERIM KAZIM=KAZEM=KADHIM=KADHEM=KADIM \
     KHALID=KHALED=JALED=HALID KHALIL=HALIL KHALIFA=KHALIFAH KHAN KHALAF KHAYR=KHAIR KHAYRI=KHAIRI \
@@ -186,17 +186,28 @@ const ARABIC: &str = "\
 
 /// Names from Russian and its neighbours, as English, French, Spanish and the passports of various years write them.
 const RUSSIAN: &str = "\
-    ALEKSANDR=ALEXANDER=ALEXANDR=OLEKSANDR=ALIAKSANDR=ALYAKSANDR ALEKSEY=ALEXEI=ALEXEY=ALEKSEI=OLEKSII \
-    ANATOLIY=ANATOLY=ANATOLI=ANATOLII ANDREY=ANDREI=ANDRII=ANDRIY ARKADIY=ARKADY ARTYOM=ARTEM \
-    DMITRIY=DZMITRY=DMITRY=DMITRI=DMYTRO=DIMITRI YEVGENIY=YEVGENY=EVGENY=EVGENIY=EVGENII=YEVHEN \
-    YEKATERINA=EKATERINA YELENA=OLENA YEGOR=EGOR FYODOR=FEDOR GENNADIY=HENADZ=GENNADY=GENNADI \
-    GEORGIY=GEORGY=GEORGI GRIGORIY=GRIGORY=GRIGORI IGOR=IHOR ILYA=ILIA IVAN KIRILL=KIRIL KONSTANTIN LEONID \
-    LEV MAKSIM=MAXIM MIKHAIL=MICHAIL=MYKHAILO=MIKHAIL NATALYA=NATALIYA NIKITA NIKOLAY=NIKOLAI=MYKOLA \
-    OLEG=ALEH=OLEH PAVEL=PAVLO PYOTR=PETR=PETRO ROSTISLAV RUSLAN \
-    SERGEY=SIARHEI=SERGEI=SERGUEI=SERHII=SERHIY SEMYON=SEMEN STANISLAV SVETLANA TARAS TIMUR VADIM=VADYM \
-    VALENTIN VALERIY=VALERY=VALERII VASILIY=VASILY=VASILI=VASYL VIKTOR=VIKTAR VITALIY=VITALY=VITALII \
-    VLADIMIR=ULADZIMIR=VOLODYMYR=WLADIMIR VLADISLAV VYACHESLAV=VIACHESLAV YAROSLAV=IAROSLAV \
-    YURIY=YURY=YURI=IURII YULIYA=YULIA=IULIIA";
+    ALEKSANDR=ALEXANDER=ALEXANDR=OLEKSANDR=ALIAKSANDR=ALYAKSANDR ALEKSANDRA=OLEKSANDRA=ALIAKSANDRA \
+    ALEKSEY=ALEXEI=ALEXEY=ALEKSEI=OLEKSII=OLEKSIY=ALIAKSEI=ALYAKSEY \
+    ANATOLIY=ANATOLY=ANATOLI=ANATOLII=ANATOL ANDREY=ANDREI=ANDRII=ANDRIY ANASTASIYA=ANASTASIIA=ANASTASIA ANTON \
+    ARKADIY=ARKADY=ARKADI ARTYOM=ARTEM=ARTSIOM BORIS=BARYS=BORYS \
+    DENIS=DENYS=DZIANIS DMITRIY=DZMITRY=DMITRY=DMITRI=DMYTRO=DIMITRI=DZMITRIY=DIMITRIY \
+    YEVGENIY=YEVGENY=EVGENY=EVGENIY=EVGENII=YEVHEN=YEVHENII=YAUHENI=YAUHENIY \
+    YEKATERINA=EKATERINA=KATERYNA=KATSIARYNA ELENA=YELENA=OLENA=ALENA YELIZAVETA=ELIZAVETA=YELYZAVETA \
+    YEGOR=EGOR=YAHOR FYODOR=FEDOR=FEDIR GALINA=HALINA=HALYNA \
+    GENNADIY=HENADZ=GENNADY=GENNADI=HENNADII=HENADZI GEORGIY=GEORGY=GEORGI=GEORGII=HEORHII=HEORHIY=HEORHI \
+    GRIGORIY=GRIGORY=GRIGORI=HRYHORII=HRYHORIY=HRYHORY IGOR=IHOR=IHAR ILYA=ILIA=ILLIA=ILLYA IRINA=IRYNA IVAN \
+    KIRILL=KIRIL=KYRYLO=KIRYL KONSTANTIN=KOSTIANTYN=KOSTYANTYN=KANSTANTSIN LEONID=LEANID LEV \
+    LIDIYA=LIDIA=LYDIYA=LYDIA=LIDIIA=LIDZIYA LYUBOV=LIUBOV=LUBOV \
+    LYUDMILA=LUDMILA=LIUDMILA=LYUDMYLA=LIUDMYLA=LIUDMILA MAKSIM=MAXIM=MAKSYM MARINA=MARYNA \
+    MIKHAIL=MICHAIL=MYKHAILO=MYKHAYLO NADEZHDA=NADIYA=NADIIA=NADZEYA NATALYA=NATALIYA=NATALIIA=NATALLIA \
+    NIKITA=MIKITA=MYKYTA NIKOLAY=NIKOLAI=MYKOLA=MIKALAI=MIKALAY OKSANA=AKSANA OLGA=OLHA=VOLHA \
+    OLEG=ALEH=OLEH PAVEL=PAVLO PYOTR=PETR=PETRO=PIOTR ROMAN=RAMAN ROSTISLAV RUSLAN \
+    SERGEY=SIARHEI=SERGEI=SERGUEI=SERHII=SERHIY=SIARHEY SEMYON=SEMEN SOFIYA=SOFIIA STANISLAV=STANISLAU \
+    SVETLANA=SVITLANA=SVIATLANA TARAS TATYANA=TETIANA=TETYANA=TATSIANA=TATIANA TIMUR=TSIMUR VADIM=VADYM=VADZIM \
+    VALENTIN VALERIY=VALERY=VALERII VASILIY=VASILY=VASILI=VASYL=VASIL VIKTOR=VIKTAR \
+    VIKTORIYA=VIKTORIIA=VIKTORYIA VITALIY=VITALY=VITALII=VITAL \
+    VLADIMIR=ULADZIMIR=VOLODYMYR=WLADIMIR VLADISLAV=ULADZISLAU=VLADYSLAV VYACHESLAV=VIACHESLAV=VIACHASLAU \
+    YAROSLAV=IAROSLAV=YARASLAU YURIY=YURY=YURI=IURII=YURII YULIYA=YULIA=IULIIA=YULIIA";
 
 /// Korean and Chinese syllables under the romanisations in use.
 const EAST_ASIAN: &str = "\
@@ -209,107 +220,169 @@ const EAST_ASIAN: &str = "\
     PYONG=BYEONG=BYUNG=PYUNG KUN=GEUN=GUN IL HYOK=HYEOK=HYUK=HYEOG CHIN=JIN HUI=HEE KI=GI=KEE TAE=DAE \
     TONG=DONG TU=DU=DOO SANG WON KWANG=GWANG HWA CHUN PONG=BONG SUN=SOON RYONG=YONG RYOL=YEOL";
 
-const TABLES: [&str; 8] = [GIVEN, SURNAMES, ARABIC, RUSSIAN, EAST_ASIAN, TRADES, PLACES, TOLD];
+/// Where a name is in common use, as bits: some are in several places.
+const GIVEN_NAME: u16 = 1;
+const SURNAME: u16 = 1 << 1;
+const FROM_ARABIC: u16 = 1 << 2;
+const FROM_RUSSIAN: u16 = 1 << 3;
+const SYLLABLE: u16 = 1 << 4;
+const TRADE: u16 = 1 << 5;
+const PLACE: u16 = 1 << 6;
+const TOLD_WORD: u16 = 1 << 7;
+const BODY: u16 = 1 << 8;
 
-/// Numbers up to this one are names of Latin America.
-static LATIN: LazyLock<usize> = LazyLock::new(|| {
-    let latin = [GIVEN, SURNAMES];
-    latin
-        .iter()
-        .map(|table| table.split_ascii_whitespace().count())
-        .sum()
+const LATIN: u16 = GIVEN_NAME | SURNAME;
+const ELSEWHERE: u16 = FROM_ARABIC | FROM_RUSSIAN;
+
+/// Names that are known by their sound, too, and of which one may stand in several tables. Syllables are too short for
+/// either (`HEE` and `YI` would be one), and words of organisations are no names.
+const NAMES: [(u16, &str); 4] = [
+    (GIVEN_NAME, GIVEN),
+    (SURNAME, SURNAMES),
+    (FROM_ARABIC, ARABIC),
+    (FROM_RUSSIAN, RUSSIAN),
+];
+const WORDS: [(u16, &str); 5] = [
+    (SYLLABLE, EAST_ASIAN),
+    (BODY, BODIES),
+    (TRADE, TRADES),
+    (PLACE, PLACES),
+    (TOLD_WORD, TOLD),
+];
+
+/// All known names. A name's number is its place in `homes`, from 1.
+struct Known {
+    homes: Vec<u16>,
+    /// How the first spelling of each name sounds.
+    principals: Vec<String>,
+    by_letters: HashMap<&'static str, u16>,
+    by_sound: HashMap<String, u16>,
+}
+
+static KNOWN: LazyLock<Known> = LazyLock::new(|| {
+    let mut known = Known {
+        homes: Vec::new(),
+        principals: Vec::new(),
+        by_letters: HashMap::new(),
+        by_sound: HashMap::new(),
+    };
+    for (home, table) in NAMES {
+        for group in table.split_ascii_whitespace() {
+            // Omar is at home in Bogotá and in Baghdad, and Umar is he.
+            let shared = group
+                .split('=')
+                .find_map(|spelling| known.by_letters.get(spelling).copied());
+            let number = known.number(shared, home, group);
+            for spelling in group.split('=') {
+                known.by_sound.entry(ear(spelling)).or_insert(number);
+            }
+        }
+    }
+    for (home, table) in WORDS {
+        for group in table.split_ascii_whitespace() {
+            known.number(None, home, group);
+        }
+    }
+    known
 });
 
-/// Numbers from Latin America's on, up to this one, are names from Arabic and Persian.
-static ARABIC_ENDS: LazyLock<usize> = LazyLock::new(|| *LATIN + ARABIC.split_ascii_whitespace().count());
+impl Known {
+    /// The number of a group of spellings, of which those count that no other name has.
+    fn number(&mut self, shared: Option<u16>, home: u16, group: &'static str) -> u16 {
+        let number = shared.unwrap_or_else(|| {
+            self.homes.push(0);
+            self.principals
+                .push(ear(group.split('=').next().unwrap_or(group)));
+            u16::try_from(self.homes.len()).unwrap_or(u16::MAX)
+        });
+        self.homes[usize::from(number) - 1] |= home;
+        for spelling in group.split('=') {
+            self.by_letters.entry(spelling).or_insert(number);
+        }
+        number
+    }
+
+    fn homes(&self, number: u16) -> u16 {
+        let place = usize::from(number).checked_sub(1);
+        place
+            .and_then(|place| self.homes.get(place))
+            .copied()
+            .unwrap_or_default()
+    }
+}
+
+fn is_at_home(number: u16, places: u16) -> bool {
+    KNOWN.homes(number) & places != 0
+}
+
+/// Whether the number is that of a name of Latin America that is not in common use elsewhere.
+pub(super) fn is_latin_alone(number: u16) -> bool {
+    is_at_home(number, LATIN) && !is_at_home(number, ELSEWHERE)
+}
 
 /// Whether the number is that of a name of Latin America.
 pub(super) fn is_latin(number: u16) -> bool {
-    number != 0 && usize::from(number) <= *LATIN
+    is_at_home(number, LATIN)
+}
+
+/// Whether the number is that of a name from elsewhere that is not in common use in Latin America.
+pub(super) fn is_foreign(number: u16) -> bool {
+    is_at_home(number, ELSEWHERE) && !is_at_home(number, LATIN)
 }
 
 /// Whether the number is that of a given name of Latin America.
 pub(super) fn is_given(number: u16) -> bool {
-    GIVEN_NUMBERS.contains(&usize::from(number))
+    is_at_home(number, GIVEN_NAME)
 }
 
 /// Whether the number is that of a name from Arabic or Persian.
 pub(super) fn is_arabic(number: u16) -> bool {
-    (*LATIN + 1..=*ARABIC_ENDS).contains(&usize::from(number))
+    is_at_home(number, FROM_ARABIC)
 }
-
-/// The numbers of a table's names.
-fn numbers(table: usize) -> RangeInclusive<usize> {
-    let count = |tables: &[&str]| {
-        let groups = tables.iter().flat_map(|table| table.split_ascii_whitespace());
-        groups.count()
-    };
-    count(&TABLES[..table]) + 1..=count(&TABLES[..=table])
-}
-
-static GIVEN_NUMBERS: LazyLock<RangeInclusive<usize>> = LazyLock::new(|| numbers(0));
-static KOREAN_NUMBERS: LazyLock<RangeInclusive<usize>> = LazyLock::new(|| numbers(4));
-static TRADE_NUMBERS: LazyLock<RangeInclusive<usize>> = LazyLock::new(|| numbers(5));
-static PLACE_NUMBERS: LazyLock<RangeInclusive<usize>> = LazyLock::new(|| numbers(6));
 
 /// Whether the number is that of a Korean surname or syllable.
 pub(super) fn is_korean(number: u16) -> bool {
-    KOREAN_NUMBERS.contains(&usize::from(number))
+    is_at_home(number, SYLLABLE)
 }
 
-/// Whether the number is that of a word for what organisations do.
+/// Whether the number is that of a word for what organisations do or are.
 pub(super) fn is_trade(number: u16) -> bool {
-    TRADE_NUMBERS.contains(&usize::from(number))
+    is_at_home(number, TRADE | BODY)
+}
+
+/// Whether the number is that of a word for what sort of body an organisation is.
+pub(super) fn is_body(number: u16) -> bool {
+    is_at_home(number, BODY)
 }
 
 /// Whether the number is that of a place.
 pub(super) fn is_place(number: u16) -> bool {
-    PLACE_NUMBERS.contains(&usize::from(number))
+    is_at_home(number, PLACE)
 }
 
 /// Whether the number is Muhammad's.
 pub(super) fn is_muhammad(number: u16) -> bool {
-    usize::from(number) == *LATIN + 1
+    static MUHAMMAD: LazyLock<Option<u16>> = LazyLock::new(|| KNOWN.by_letters.get("MUHAMMAD").copied());
+    *MUHAMMAD == Some(number)
 }
-
-/// Names and their numbers, each known by its sound or by its letters.
-type Index = HashMap<String, u16>;
-
-fn index(tables: &[&str], key: fn(&str) -> String) -> Index {
-    let groups = tables.iter().flat_map(|table| table.split_ascii_whitespace());
-    let mut index = Index::new();
-    for (number, group) in (1..).zip(groups) {
-        for spelling in group.split('=') {
-            // The first entry counts where two names share a key.
-            index.entry(key(spelling)).or_insert(number);
-        }
-    }
-    index
-}
-
-/// Syllables are too short for sounds (`HEE` and `YI` would be one), and words of organisations are no names.
-static BY_SOUND: LazyLock<Index> = LazyLock::new(|| index(&TABLES[..4], ear));
-
-/// Whatever is written as in a table is that name: Viktor is a Russian, though he sounds like Víctor.
-static BY_LETTERS: LazyLock<Index> = LazyLock::new(|| index(&TABLES, str::to_owned));
 
 /// The number of the known name that is written, or sounds, so; 0 for an unknown one.
+///
+/// Whatever is written as in a table is that name: Viktor is a Russian, though he sounds like Víctor.
 pub(super) fn known(text: &str, sound: &str) -> u16 {
-    let found = BY_LETTERS.get(text).or_else(|| BY_SOUND.get(sound));
+    let found = KNOWN.by_letters.get(text).or_else(|| KNOWN.by_sound.get(sound));
     found.copied().unwrap_or_default()
 }
 
-/// How the first spelling of each name sounds, by number.
-static PRINCIPALS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let groups = TABLES.iter().flat_map(|table| table.split_ascii_whitespace());
-    groups
-        .map(|group| ear(group.split('=').next().unwrap_or(group)))
-        .collect()
-});
+/// Whether a name of Latin America sounds so.
+pub(super) fn is_latin_by_sound(sound: &str) -> bool {
+    KNOWN.by_sound.get(sound).is_some_and(|&number| is_latin(number))
+}
 
 /// How the first spelling of that name sounds.
 pub(super) fn principal(number: u16) -> Option<&'static str> {
-    PRINCIPALS
+    KNOWN
+        .principals
         .get(usize::from(number).checked_sub(1)?)
         .map(String::as_str)
 }

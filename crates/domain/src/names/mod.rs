@@ -35,7 +35,7 @@ pub use like::alike;
 pub use name::{Name, tokens};
 pub use short::{short_forms, stems};
 pub use sound::{is_vowelless, sound};
-pub use sounded::Sounded;
+pub use sounded::{Marks, Sounded};
 pub use verdict::{Explanation, Taken};
 pub use weights::{Evidence, evidence};
 pub use words::prefix_of;
@@ -63,7 +63,7 @@ crate::text_enum! {
 }
 
 /// Version of the rules, stored with every score: it changes whenever one of them does.
-pub const VERSION: &str = "names-4";
+pub const VERSION: &str = "names-5";
 
 /// Names with this score or a higher one match softly.
 pub const THRESHOLD: f64 = 0.5;
@@ -121,6 +121,8 @@ pub struct Features {
     pub other_describing: f64,
     /// 1 where a number differs or is missing.
     pub numbers: f64,
+    /// 1 of ships, each of whose few words counts.
+    pub ship: f64,
     /// 1 where one is made of the first letters of the other's words.
     pub acronym: f64,
 }

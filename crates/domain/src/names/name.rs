@@ -5,7 +5,7 @@ use std::{borrow::Cow, ops::Range};
 use super::{
     NameKind,
     fold::{repair, spell},
-    known::{is_latin, is_place, is_trade, known},
+    known::{is_body, is_latin, is_place, is_trade, known},
     like::{Heard, consonants},
     short::is_short,
     sound::ear_into,
@@ -38,6 +38,7 @@ struct Word {
     short: bool,
     describing: bool,
     place: bool,
+    body: bool,
 }
 
 impl Name {
@@ -91,6 +92,7 @@ impl Name {
                 ear: middle..letters.len(),
                 describing: kind == NameKind::Org && (is_trade(known) || is_place(known)),
                 place: kind == NameKind::Org && is_place(known),
+                body: kind == NameKind::Org && is_body(known),
             });
         }
         // A name that only describes has nothing else to go by than where it is, or what it does.
@@ -139,6 +141,11 @@ impl Name {
     /// Whether the word says where the organisation is.
     pub(super) fn is_place(&self, place: usize) -> bool {
         self.words[place].place
+    }
+
+    /// Whether the word says what sort of body the organisation is.
+    pub(super) fn is_body(&self, place: usize) -> bool {
+        self.words[place].body
     }
 
     /// Whether a word is a name in common use in Latin America.

@@ -91,7 +91,7 @@ pub(super) fn features(a: &Name, b: &Name, kind: NameKind) -> (Features, Pairs) 
         (a_left, b_left) = (a_left & !run, b_left & !word);
         features.acronym = 1.0;
     }
-    let (mut left, mut describing, mut places) = ([0_u32; 2], [0_u32; 2], [0_u32; 2]);
+    let (mut left, mut describing, mut places, mut bodies) = ([0_u32; 2], [0_u32; 2], [0_u32; 2], [0_u32; 2]);
     for (side, name, bits) in [(0, a, a_left), (1, b, b_left)] {
         for place in (0..name.len()).filter(|place| bits >> place & 1 == 1) {
             if is_number(name.word(place)) {
@@ -100,6 +100,7 @@ pub(super) fn features(a: &Name, b: &Name, kind: NameKind) -> (Features, Pairs) 
                 places[side] += 1;
             } else if name.describes(place) {
                 describing[side] += 1;
+                bodies[side] += u32::from(name.is_body(place));
             } else {
                 left[side] += 1;
             }
@@ -110,15 +111,22 @@ pub(super) fn features(a: &Name, b: &Name, kind: NameKind) -> (Features, Pairs) 
     let crossed = (left[0] - told).min(describing[1]) + (left[1] - told).min(describing[0]);
     features.contradictions = f64::from(told + crossed + places[0].min(places[1]));
     features.missing_words = f64::from(left[0].abs_diff(left[1]));
+    // A society here and a foundation there is a matter of translation, not another trade.
+    let translated = if describing == bodies {
+        bodies[0].min(bodies[1])
+    } else {
+        0
+    };
     features.missing_describing =
-        f64::from(describing[0].abs_diff(describing[1]) + places[0].abs_diff(places[1]));
-    features.other_describing = f64::from(describing[0].min(describing[1]));
+        f64::from(describing[0].abs_diff(describing[1]) + places[0].abs_diff(places[1]) + translated);
+    features.other_describing = f64::from(describing[0].min(describing[1]) - translated);
     let turns = pairs
         .found
         .iter()
         .any(|x| pairs.found.iter().any(|y| x.a < y.a && x.b > y.b));
     features.order = f64::from(u8::from(turns));
     if kind == NameKind::Vessel {
+        features.ship = 1.0;
         // A ship's words keep their places.
         features.contradictions += features.order;
     }

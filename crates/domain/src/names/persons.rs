@@ -132,7 +132,7 @@ fn account(a: Cut, b: Cut, pairs: &Pairs, a_left: u32, b_left: u32) -> Account {
 /// The features of two prepared persons' names; `part` where both are the same part of one, which stands as if the
 /// other part were there and agreed.
 pub(super) fn features(a: &Name, b: &Name, part: bool) -> (Features, Pairs) {
-    let latin = holds(a, known::is_latin) || holds(b, known::is_latin);
+    let latin = are_latin(a, b);
     let spelling = match latin {
         true => Spelling::Fixed,
         false if holds(a, known::is_korean) && holds(b, known::is_korean) => Spelling::Syllables,
@@ -204,6 +204,26 @@ pub(super) fn features(a: &Name, b: &Name, part: bool) -> (Features, Pairs) {
         features.whole = 1.0;
     }
     (features, pairs)
+}
+
+/// Whether the rules of Spanish names bind: a word is in common use in Latin America alone, or there, too, and no other
+/// word tells that the bearer is from elsewhere.
+fn are_latin(a: &Name, b: &Name) -> bool {
+    let either = |sort| holds(a, sort) || holds(b, sort);
+    let foreign = || {
+        let patronymics = |name: &Name| (0..name.len()).any(|place| is_patronymic(name.word(place)));
+        either(known::is_foreign) || patronymics(a) || patronymics(b)
+    };
+    either(known::is_latin_alone) || either(known::is_latin) && !foreign()
+}
+
+/// Whether a word is the father's name as Russians and their neighbours put it in the middle: Olegovich, Ivanovna,
+/// Stanislavavich, Mikalaeuna.
+fn is_patronymic(word: &str) -> bool {
+    const ENDINGS: [&str; 9] = [
+        "OVICH", "EVICH", "AVICH", "OVYCH", "EVYCH", "OVNA", "EVNA", "IVNA", "UNA",
+    ];
+    word.len() >= 8 && ENDINGS.iter().any(|ending| word.ends_with(ending))
 }
 
 /// Whether a name holds a known one of that sort.

@@ -188,7 +188,8 @@ pub(super) fn distance(a: &str, b: &str, limit: u32) -> u32 {
 }
 
 /// Whether the word was written in a script without vowels: within it there are none but those that such scripts write as
-/// consonants (`MHMD`, `HSYN`). Another one is no sign of that: `MRRSAL` lost a letter, and is not `Mirasol`.
+/// consonants (`MHMD`, `HSYN`). Another one is no sign of that: `MRRSAL` lost a letter, and is not `Mirasol`; and `CRUZ` has
+/// all its vowels, as every name of Latin America has.
 pub fn is_vowelless(word: &str) -> bool {
     let letters = word.as_bytes();
     let vowels = letters.iter().filter(|letter| is_vowel(**letter)).count();
@@ -196,5 +197,5 @@ pub fn is_vowelless(word: &str) -> bool {
         .get(1..letters.len().saturating_sub(1))
         .unwrap_or_default();
     let spoken = inner.iter().any(|letter| matches!(letter, b'A' | b'E' | b'O'));
-    letters.len() >= 3 && 4 * vowels <= letters.len() && !spoken
+    letters.len() >= 3 && 4 * vowels <= letters.len() && !spoken && !known::is_latin_by_sound(word)
 }

@@ -16,6 +16,25 @@ const OF_ONE_STEM: f64 = 0.7;
 /// beyond that no name carries such a difference, where they are all that it has besides one word.
 const CLOSE: u32 = 20;
 
+/// What a comparison needs to know of a folded word besides how it sounds, found out once.
+#[derive(Debug, Clone, Copy)]
+pub struct Marks {
+    known: u16,
+    consonants: u32,
+    short: bool,
+}
+
+impl Marks {
+    /// Of a word that sounds so.
+    pub fn new(text: &str, ear: &str) -> Self {
+        Self {
+            known: known(text, ear),
+            consonants: consonants(ear),
+            short: is_short(text),
+        }
+    }
+}
+
 /// A folded word with what a comparison needs to hear of it, for those who compare it with many others.
 #[derive(Debug, Clone, Copy)]
 pub struct Sounded<'a> {
@@ -23,8 +42,8 @@ pub struct Sounded<'a> {
     pub text: &'a str,
     /// How it sounds, by [`Sounded::ear`].
     pub ear: &'a str,
-    /// The number of the name that it is, by [`Sounded::known`].
-    pub known: u16,
+    /// What else is known of it.
+    pub marks: Marks,
 }
 
 impl Sounded<'_> {
@@ -33,20 +52,15 @@ impl Sounded<'_> {
         ear(text)
     }
 
-    /// The number of the name in common use that a word is which sounds so; 0 for none.
-    pub fn known(text: &str, ear: &str) -> u16 {
-        known(text, ear)
-    }
-
     /// How alike the words are at best in names of that kind, 0 to 1; `None` where they are different words in
     /// every name. Words that are not alike count where they are so close that names forgive it.
     pub fn alike(self, other: Self, kind: NameKind) -> Option<f64> {
         let heard = |word: Self| Heard {
             text: word.text,
             ear: word.ear,
-            known: word.known,
-            consonants: consonants(word.ear),
-            short: is_short(word.text),
+            known: word.marks.known,
+            consonants: word.marks.consonants,
+            short: word.marks.short,
         };
         let (a, b) = (heard(self), heard(other));
         like(a, b, Spelling::Free)
@@ -92,7 +106,7 @@ mod tests {
             let [one, other] = [&a, &b].map(|(text, ear)| Sounded {
                 text,
                 ear,
-                known: known(text, ear),
+                marks: Marks::new(text, ear),
             });
             for (kind, alike) in [(NameKind::Person, person), (NameKind::Org, organisation)] {
                 assert_eq!(

@@ -86,6 +86,12 @@ const PERSONS: &[(&str, &str, bool, bool)] = &[
         true,
         false,
     ),
+    // Names at home in several places, as each of them writes it.
+    ("OMAR MAHMOUD UTHMAN", "Umar Uthman", true, false),
+    ("HANIYEH, Ismail", "Ismael Haniya", true, false),
+    ("Ihar Shunevich", "SHUNEVICH, Igor Anatolievich", true, false),
+    ("DMUKHAYLA, Alena Mikalaeuna", "Elena Dmukhaila", true, false),
+    ("Omar Ruiz Soto", "Omar Ruiz Mena", false, false),
     ("Hassan Nasrallah", "Hussein Nasrallah", false, false),
     (
         "Arkady Romanovich Rotenberg",
@@ -138,6 +144,23 @@ const OTHERS: &[(NameKind, &str, &str, bool, bool)] = &[
     (Org, "Banco de Chile", "Banco del Perú", false, false),
     (Org, "Volga Private Military Center", "PMC Volga", true, false),
     (Org, "Inversiones Andina", "Transportes Andina", false, false),
+    (Org, "Al-Aqsa Foundation", "Al Aqsa Society", true, false),
+    (Org, "Grupo Salazar", "Banco Salazar Internacional", false, false),
+    (Org, "Avícola Morales", "Agrícola Morales", false, false),
+    (
+        Org,
+        "Minera Altamira Nacional",
+        "Minera Altamira Regional",
+        false,
+        false,
+    ),
+    (
+        Org,
+        "Quinta División Andina",
+        "Cuarta División Andina",
+        false,
+        false,
+    ),
     (
         Org,
         "Textiles Sierra Azul Central",

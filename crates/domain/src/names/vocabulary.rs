@@ -40,7 +40,8 @@ pub(super) static TITLES: Sort = sort!(
 /// Words between those that name an organisation.
 pub(super) static CONNECTORS: Sort = sort!(
     "\
-    DE DEL LA LAS LOS EL Y E EN DA DO AND THE OF FOR AL UND ET DES DI A PARA WA VA UL PER POR ZA"
+    DE DEL LA LAS LOS EL Y E EN DA DO AND THE OF FOR AL UND ET DES DI A PARA WA VA UL PER POR ZA \
+    IN TO NA ON WAL"
 );
 
 /// Legal forms of one word.
@@ -49,7 +50,8 @@ pub(super) static LEGAL_FORMS: Sort = sort!(
     SA SAS SAC SAA SRL SARL SL SC SCA SPA SAPI SAB LTDA LIMITADA LTD LIMITED LLC LLP LP INC INCORPORATED \
     CORP CORPORATION CO COMPANY CIA COMPANIA COMPANHIA EU EIRL EPP ME MEI EIRELI PLC PTY GMBH AG BV NV \
     OOO OAO ZAO PAO AO JSC PJSC OJSC CJSC FZE FZC FZCO FZ DOO AS OY AB KG PT CV RL COMPANIES SOCIEDAD \
-    PJS SAL TOV SHERKAT SHERKATE SIRKETI SPRL SPR SNC EURL PTE PVT KFT UAB SAE WLL SUCESORES SUC"
+    PJS SAL TOV SHERKAT SHERKATE SIRKETI SPRL SPR SNC EURL PTE PVT KFT UAB SAE WLL SUCESORES SUC \
+    OOD EOOD AD EAD DD KOMPANIYA GONGSI"
 );
 
 /// Legal forms as they are left when connectors are gone (`S. de R.L. de C.V.` is `S RL CV`), longest first.
@@ -90,9 +92,12 @@ pub(super) const LONG_LEGAL_FORMS: &[&[&str]] = &[
     &["SOCIEDAD", "ANONIMA"],
     &["SOCIEDADE", "ANONIMA"],
     &["AKTSIONERNE", "TOVARYSTVO"],
+    &["OTKRYTOGO", "TIPA"],
+    &["ZAKRYTOGO", "TIPA"],
     &["SAHAMI", "KHASS"],
     &["SAHAMI", "KHAS"],
     &["S", "R", "L"],
+    &["YOUXIAN", "GONGSI"],
     &["JV", "COMPANY"],
     &["SOCIEDAD", "LIMITADA"],
 ];

@@ -67,8 +67,18 @@ pub(super) struct Asked {
     strong: u32,
     /// One bit of 1,024 for each answer: most words of most names are none, and that is quickly seen.
     filter: [u64; 16],
-    /// The places of its initials, and the listed words that begin with them.
-    initials: Vec<(u32, Range<u32>)>,
+    initials: Vec<Initial>,
+}
+
+/// An initial of a question.
+#[derive(Debug)]
+struct Initial {
+    /// Its place, as a bit.
+    place: u32,
+    /// Its letter, as a bit.
+    letter: u32,
+    /// The listed words that begin with it.
+    words: Range<u32>,
 }
 
 impl Asked {
@@ -94,8 +104,11 @@ impl Asked {
         for (place, word) in written.iter().enumerate() {
             asked.words += 1;
             if has_initials && is_initial(word, kind) {
-                let named = words.beginning_with(word.as_bytes()[0]);
-                asked.initials.push((1 << place, named));
+                asked.initials.push(Initial {
+                    place: 1 << place,
+                    letter: letter(word),
+                    words: words.beginning_with(word.as_bytes()[0]),
+                });
                 asked.add(words.find(word), 1 << place, ALIKE);
             } else {
                 asked.strong += 1;
@@ -146,9 +159,22 @@ impl Asked {
         }
     }
 
-    /// Whether one word alone has to lead to a name.
-    pub(super) const fn has_one_word(&self) -> bool {
-        self.strong < 2
+    /// Whether one word alone has to lead to names that have others besides: an organisation's, or one beside
+    /// initials.
+    pub(super) fn has_one_word(&self) -> bool {
+        self.strong < 2 && (self.kind == NameKind::Org || !self.initials.is_empty())
+    }
+
+    /// The letters with which a name that one word leads to has to have words, as bits: nothing may be left over
+    /// then.
+    pub(super) fn letters(&self) -> u32 {
+        if self.splits.is_empty() {
+            self.initials
+                .iter()
+                .fold(0, |letters, initial| letters | initial.letter)
+        } else {
+            0
+        }
     }
 
     /// What a listed word answers.
@@ -163,8 +189,11 @@ impl Asked {
 
     /// The places of the initials that a listed word answers.
     pub(super) fn initials(&self, word: u32) -> u32 {
-        let answered = self.initials.iter().filter(|(_, words)| words.contains(&word));
-        answered.fold(0, |places, (place, _)| places | place)
+        let answered = self
+            .initials
+            .iter()
+            .filter(|initial| initial.words.contains(&word));
+        answered.fold(0, |places, initial| places | initial.place)
     }
 }
 
@@ -183,6 +212,11 @@ fn unite(next: &mut Answer, kept: &mut Answer) -> bool {
 
 const fn bit(word: u32) -> (usize, u64) {
     ((word as usize >> 6) & 15, 1 << (word & 63))
+}
+
+/// The first letter of a word, as a bit; of other words than folded ones any.
+pub(super) fn letter(word: &str) -> u32 {
+    word.bytes().next().map_or(0, |letter| 1 << (letter % 32))
 }
 
 /// Whether some of the words are initials, beside others that are not.

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use super::{
     acronyms::{self, Acronyms},
-    asked::{Asked, has_initials},
+    asked::{Asked, has_initials, letter},
     joints::Joints,
     rows::{Rows, Texts},
     tally::{self, Distance},
@@ -23,7 +23,7 @@ const MOST_COMPARED: usize = 1_000;
 
 /// As many persons at most who have other words where the question has its own, for few of them match.
 /// Organisations do where those words only say what they do, or where.
-const MOST_CONTRADICTING: usize = 250;
+const MOST_CONTRADICTING: usize = 100;
 
 /// One kind's names, numbered from 0.
 #[derive(Debug)]
@@ -32,6 +32,8 @@ pub(super) struct Shelf {
     words: Words,
     /// The words of each name.
     names: Rows,
+    /// The letters that the words of each name begin with, as bits; of persons alone, who have initials.
+    letters: Vec<u32>,
     /// The names with each word.
     having: Rows,
     joints: Joints,
@@ -42,12 +44,16 @@ pub(super) struct Shelf {
 impl Shelf {
     pub(super) fn new<'a>(kind: NameKind, texts: impl Iterator<Item = &'a str>) -> Self {
         let (words, names) = read(kind, texts);
-        let mut leads = Rows::new();
+        let (mut leads, mut letters) = (Rows::new(), Vec::new());
         for (_, name) in names.iter() {
             let written: Vec<_> = name.iter().map(|&word| words.text(word)).collect();
             let once = name.len() > 1 && !has_initials(&written, kind);
             leads.push(name.repeat(if once { 1 } else { 2 }));
+            if kind == NameKind::Person {
+                letters.push(written.iter().fold(0, |letters, word| letters | letter(word)));
+            }
         }
+        letters.shrink_to_fit();
         let pairs = leads
             .iter()
             .flat_map(|(name, row)| row.iter().map(move |&word| (word, name)));
@@ -58,6 +64,7 @@ impl Shelf {
             acronyms: (kind != NameKind::Person).then(|| Acronyms::new(&words, &names)),
             words,
             names,
+            letters,
             having,
         }
     }
@@ -68,18 +75,29 @@ impl Shelf {
 
     pub(super) fn bytes(&self) -> usize {
         let acronyms = self.acronyms.as_ref().map_or(0, Acronyms::bytes);
-        self.words.bytes() + self.names.bytes() + self.having.bytes() + self.joints.bytes() + acronyms
+        let letters = self.letters.capacity() * size_of::<u32>();
+        self.words.bytes()
+            + self.names.bytes()
+            + letters
+            + self.having.bytes()
+            + self.joints.bytes()
+            + acronyms
     }
 
     /// The names that may be the same, the most promising first.
     pub(super) fn candidates(&self, question: &[String]) -> Vec<u32> {
         let apart = |word: &str| self.joints.of(word, &self.words);
         let asked = Asked::new(question, self.kind, &self.words, apart);
+        let (one_word, wanted) = (asked.has_one_word(), asked.letters());
+        let has_letters = |name: u32| match self.letters.get(name as usize) {
+            Some(letters) => letters & wanted == wanted,
+            None => true,
+        };
         let mut met = Met::new(self.names.len());
         let mut found = Vec::new();
         for answer in &asked.answers {
             let names = self.having.row(answer.word).iter().copied();
-            let again = names.filter(|&name| met.again(name) | asked.has_one_word());
+            let again = names.filter(|&name| met.again(name) || one_word && has_letters(name));
             found.extend(again.filter_map(|name| Some((tally::judge(&asked, self.names.row(name))?, name))));
         }
         let abbreviated = self.abbreviated(question);

@@ -11,9 +11,9 @@ use std::ops::Range;
 
 use super::{
     rows::Texts,
-    shape::{self, Shape},
+    shape::{self, Outline, Shape},
 };
-use crate::names::{self, NameKind, Sounded};
+use crate::names::{self, Marks, NameKind, Sounded};
 
 /// Shorter words are not known with a letter left out: what remains would be anything.
 const SHORTEST_CUT: usize = 4;
@@ -43,25 +43,41 @@ pub(super) struct Words {
     kind: NameKind,
     texts: Texts,
     shapes: Texts,
-    /// How the words sound, and which names in common use they are: listening is what costs most.
+    /// How the words sound, and what else a comparison asks of them: listening is what costs most.
     ears: Texts,
-    known: Vec<u16>,
+    marks: Vec<Marks>,
     /// A hash and the number of a word, in order: of the word and its variants, of its sound, and of its
     /// sound with a letter left out.
     variants: Vec<(u32, u32)>,
-    sounds: Vec<(u32, u32)>,
-    far: Vec<(u32, u32)>,
+    sounds: Vec<(u32, Echo)>,
+    far: Vec<(u32, Echo)>,
+}
+
+/// A word that is found by its sound, with what most are refused by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Echo {
+    number: u32,
+    outline: Outline,
 }
 
 impl Words {
     /// Takes sorted, distinct words.
     pub(super) fn new(kind: NameKind, texts: Texts) -> Self {
         let (mut own, mut sounds, mut far) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut shapes, mut ears, mut known) = (Texts::new(), Texts::new(), Vec::new());
+        let (mut shapes, mut ears, mut marks) = (Texts::new(), Texts::new(), Vec::new());
         for (number, word) in texts.iter() {
             let ear = Sounded::ear(word);
-            shapes.push(&shape::text(&ear));
-            known.push(Sounded::known(word, &ear));
+            let shape = shape::text(&ear);
+            let has_article = ARTICLE_SHAPES.iter().any(|article| shape.starts_with(article));
+            // Without its article it is of another shape.
+            let outline = if has_article {
+                Outline::ANY
+            } else {
+                Outline::new(&shape)
+            };
+            let echo = Echo { number, outline };
+            shapes.push(&shape);
+            marks.push(Marks::new(word, &ear));
             ears.push(&ear);
             for form in forms(word) {
                 let sound = names::sound(form);
@@ -69,24 +85,22 @@ impl Words {
                 if is_renamed(form, &sound) {
                     own.push((hash(sound.bytes()), number));
                 }
-                sounds.push((hash(sound.bytes()), number));
-                sound_cuts(&sound, |hash| far.push((hash, number)));
+                sounds.push((hash(sound.bytes()), echo));
+                sound_cuts(&sound, |hash| far.push((hash, echo)));
             }
         }
-        known.shrink_to_fit();
+        marks.shrink_to_fit();
         ears.shrink();
         shapes.shrink();
-        for hashes in [&mut own, &mut sounds, &mut far] {
-            hashes.sort_unstable();
-            hashes.dedup();
-            hashes.shrink_to_fit();
-        }
+        settle(&mut own);
+        settle(&mut sounds);
+        settle(&mut far);
         Self {
             kind,
             texts,
             shapes,
             ears,
-            known,
+            marks,
             variants: own,
             sounds,
             far,
@@ -128,34 +142,37 @@ impl Words {
 
     /// The words that are alike, each once, with how alike they are.
     pub(super) fn alike(&self, word: &str) -> Vec<(u32, f64)> {
-        let mut found = self.sounding(word);
+        let mut found = self.sounding(word, SHORTEST_EXCHANGE);
         found.extend(self.beginning_like(word));
         found.extend(names::short_forms(word).filter_map(|form| self.find(form)));
         self.judged(word, found)
     }
 
-    /// Like [`Words::alike`], of two words written as one: these have no short forms.
+    /// Like [`Words::alike`], of two words written as one: these have no short forms, and a slip of the pen besides
+    /// that makes another consonant of one is not worth the search.
     pub(super) fn joined(&self, pair: &[String]) -> Vec<(u32, f64)> {
         let word = pair.concat();
-        self.judged(&word, self.sounding(&word))
+        self.judged(&word, self.sounding(&word, usize::MAX))
     }
 
-    /// Finds the words that share a variant, or whose sound is near and whose shape is, too.
-    fn sounding(&self, word: &str) -> Vec<u32> {
+    /// Finds the words that share a variant, or whose sound is near and whose shape is, too. A consonant may be another
+    /// one in sounds of so many.
+    fn sounding(&self, word: &str, shortest_exchange: usize) -> Vec<u32> {
         let mut found = Vec::new();
         for form in forms(word) {
             let (sound, shape) = (names::sound(form), Shape::new(&Sounded::ear(form)));
             let whole = hash(sound.bytes());
             let renamed = is_renamed(form, &sound);
-            let mut hear = |sounds: &[(u32, u32)], hash, certain: bool| {
-                let numbers = under(sounds, hash);
-                found.extend(numbers.filter(|&number| certain || self.is_near(&shape, number)));
+            let near = |echo: &Echo| shape.may_be_near(echo.outline) && self.is_near(&shape, echo.number);
+            let mut hear = |sounds: &[(u32, Echo)], hash, certain: bool| {
+                let echoes = under(sounds, hash).filter(|echo| certain || near(echo));
+                found.extend(echoes.map(|echo| echo.number));
             };
             hear(&self.sounds, whole, renamed);
             hear(&self.far, whole, false);
             sound_cuts(&sound, |hash| {
                 hear(&self.sounds, hash, false);
-                if sound.len() >= SHORTEST_EXCHANGE {
+                if sound.len() >= shortest_exchange {
                     hear(&self.far, hash, false);
                 }
             });
@@ -194,25 +211,33 @@ impl Words {
         let asked = Sounded {
             text: word,
             ear: &ear,
-            known: Sounded::known(word, &ear),
+            marks: Marks::new(word, &ear),
         };
         let listed = |number: u32| Sounded {
             text: self.texts.get(number),
             ear: self.ears.get(number),
-            known: self.known[number as usize],
+            marks: self.marks[number as usize],
         };
         let likeness = |number| Some((number, asked.alike(listed(number), self.kind)?));
         found.into_iter().filter_map(likeness).collect()
     }
 
     pub(super) fn bytes(&self) -> usize {
-        let hashes = self.variants.capacity() + self.sounds.capacity() + self.far.capacity();
+        let echoes = self.sounds.capacity() + self.far.capacity();
         self.texts.bytes()
             + self.shapes.bytes()
             + self.ears.bytes()
-            + self.known.capacity() * size_of::<u16>()
-            + hashes * size_of::<(u32, u32)>()
+            + self.marks.capacity() * size_of::<Marks>()
+            + self.variants.capacity() * size_of::<(u32, u32)>()
+            + echoes * size_of::<(u32, Echo)>()
     }
+}
+
+/// Brings hashes in order, each with what it stands for once.
+fn settle<T: Ord>(hashes: &mut Vec<(u32, T)>) {
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes.shrink_to_fit();
 }
 
 /// A word as it is, and without an article.
