@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 
 use super::{
-    known::{self, known},
-    korean,
-    short::{is_short, stands_for},
+    heard::Heard,
+    known, korean,
+    short::stands_for,
     sound::{distance, ear, is_vowelless},
 };
 
@@ -43,45 +43,6 @@ impl Likeness {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Like(pub Likeness, pub f64);
 
-/// What a comparison needs to know of a word, prepared once.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Heard<'a> {
-    pub text: &'a str,
-    pub ear: &'a str,
-    /// Number of the name in the table of known ones; 0 for an unknown one.
-    pub known: u16,
-    /// Which classes of consonants occur in it.
-    pub consonants: u32,
-    /// Whether it is a short form of names.
-    pub short: bool,
-}
-
-impl<'a> Heard<'a> {
-    pub(super) fn new(text: &'a str, ear: &'a str) -> Self {
-        Self {
-            text,
-            ear,
-            known: known(text, ear),
-            consonants: consonants(ear),
-            short: is_short(text),
-        }
-    }
-}
-
-/// A bit for each consonant of an ear; those that are exchanged easily have one together.
-pub(super) fn consonants(ear: &str) -> u32 {
-    ear.bytes().fold(0, |bits, letter| {
-        bits | match letter {
-            b'A' | b'E' | b'I' | b'O' | b'U' | b'H' => 0,
-            b'B' | b'F' | b'P' => 1 << 1,
-            b'K' | b'G' | b'J' => 1 << 2,
-            b'D' | b'T' => 1 << 3,
-            b'S' | b'X' => 1 << 4,
-            letter => 1 << (letter % 32),
-        }
-    })
-}
-
 const JOINED_PARTICLES: [&str; 16] = [
     "DELOS", "DELAS", "DELA", "DEL", "DE", "DOS", "DAS", "DA", "DO", "DI", "VANDER", "VANDEN", "VAN", "VON",
     "AL", "EL",
@@ -94,7 +55,7 @@ pub(super) fn like(a: Heard<'_>, b: Heard<'_>, spelling: Spelling) -> Option<Lik
         Ordering::Less => (a, b),
         Ordering::Greater => (b, a),
     };
-    if short.text.len() == 1 && (short.known == 0 || short.known != long.known) {
+    if short.text.len() == 1 && (short.marks.known == 0 || short.marks.known != long.marks.known) {
         return long
             .text
             .starts_with(short.text)
@@ -103,7 +64,7 @@ pub(super) fn like(a: Heard<'_>, b: Heard<'_>, spelling: Spelling) -> Option<Lik
     if short.text.len() >= 3 && short.ear == long.ear {
         return Some(Like(Likeness::Spelling, 0.95));
     }
-    if short.known != 0 && short.known == long.known {
+    if short.marks.known != 0 && short.marks.known == long.marks.known {
         return Some(Like(Likeness::Spelling, 0.9));
     }
     if spelling == Spelling::Syllables
@@ -118,7 +79,7 @@ pub(super) fn like(a: Heard<'_>, b: Heard<'_>, spelling: Spelling) -> Option<Lik
         return Some(like);
     }
     // Two known names that differ are two names, unless vowels were never written.
-    if (short.known == 0 || long.known == 0 || is_vowelless(short.ear) || is_vowelless(long.ear))
+    if (short.marks.known == 0 || long.marks.known == 0 || is_vowelless(short.ear) || is_vowelless(long.ear))
         && let Some(like) = nearly(short, long, spelling)
     {
         return Some(like);
@@ -140,7 +101,7 @@ fn without_article(a: Heard<'_>, b: Heard<'_>, spelling: Spelling) -> Option<Lik
             .text
             .strip_prefix("AL")
             .or_else(|| word.text.strip_prefix("EL"))?;
-        (spelling == Spelling::Free && word.known == 0 && rest.len() >= 4).then(|| rest.to_owned())
+        (spelling == Spelling::Free && word.marks.known == 0 && rest.len() >= 4).then(|| rest.to_owned())
     };
     let (rest, other) = match (rest(a), rest(b)) {
         (Some(rest), None) => (rest, b),
@@ -155,7 +116,8 @@ fn without_article(a: Heard<'_>, b: Heard<'_>, spelling: Spelling) -> Option<Lik
 /// The Arabic article at the end of a word that another one follows: `Saiful Islam`, `Nurul Haq`.
 fn has_article(short: Heard<'_>, long: Heard<'_>) -> bool {
     let article = long.ear.strip_prefix(short.ear);
-    known::is_arabic(short.known) && article.is_some_and(|article| matches!(article, "UL" | "EL" | "AL"))
+    known::is_arabic(short.marks.known)
+        && article.is_some_and(|article| matches!(article, "UL" | "EL" | "AL"))
 }
 
 /// How freely words are spelt.
@@ -199,7 +161,9 @@ impl Spelling {
 
 fn nearly(short: Heard<'_>, long: Heard<'_>, spelling: Spelling) -> Option<Like> {
     // More than one consonant of another class is another word: most pairs end here, before anything is measured.
-    if (short.consonants ^ long.consonants).count_ones() > 2 || long.text.len() - short.text.len() > 5 {
+    if (short.marks.consonants ^ long.marks.consonants).count_ones() > 2
+        || long.text.len() - short.text.len() > 5
+    {
         return None;
     }
     let digits = |word: &str| word.bytes().any(|letter| letter.is_ascii_digit());
@@ -231,7 +195,7 @@ fn nearly(short: Heard<'_>, long: Heard<'_>, spelling: Spelling) -> Option<Like>
 /// Whether a letter was left out, added, exchanged or turned. In a word of three or four letters that makes another
 /// word, unless one of the two is a name in common use and the other is none.
 fn is_slip(short: Heard<'_>, long: Heard<'_>) -> bool {
-    let shortest = if (short.known == 0) == (long.known == 0) {
+    let shortest = if (short.marks.known == 0) == (long.marks.known == 0) {
         5
     } else {
         4
@@ -290,7 +254,7 @@ pub(super) fn closeness(a: Heard<'_>, b: Heard<'_>) -> f64 {
 
 /// [`closeness`], of words that are not both names in common use.
 pub(super) fn closeness_of_strangers(a: Heard<'_>, b: Heard<'_>) -> f64 {
-    if a.known != 0 && b.known != 0 {
+    if a.marks.known != 0 && b.marks.known != 0 {
         return 0.0;
     }
     closeness(a, b)

@@ -5,7 +5,7 @@
 //!
 //! * a text becomes words (`fold.rs`, `words.rs`), each with how it sounds (`sound.rs`) and, where it is a name in
 //!   common use, which (`known.rs`; `trades.rs` for those of organisations): that is a [`Name`], prepared once;
-//! * the words of two names are paired (`like.rs` with `short.rs` and `korean.rs`, `pairs.rs`; `sounded.rs` for those
+//! * the words of two names are paired (`like.rs` with `short.rs` and `korean.rs`, `pairs.rs`; `heard.rs` for those
 //!   who look a word up among many);
 //! * what the pairs and the words without a partner say becomes [`Features`] (`persons.rs`, `others.rs`): a missing
 //!   part is silence, a different part is evidence against;
@@ -14,6 +14,7 @@
 //! What has to match is told in `contract/latam-facts.md` §3.1; the tables of that section are this module's tests.
 
 mod fold;
+mod heard;
 mod known;
 mod korean;
 mod like;
@@ -23,7 +24,6 @@ mod pairs;
 mod persons;
 mod short;
 mod sound;
-mod sounded;
 mod trades;
 mod verdict;
 mod vocabulary;
@@ -31,11 +31,11 @@ mod weights;
 mod words;
 
 pub use fold::fold;
+pub use heard::{Heard, Marks};
 pub use like::alike;
 pub use name::{Name, tokens};
 pub use short::{short_forms, stems};
-pub use sound::{is_vowelless, sound};
-pub use sounded::{Marks, Sounded};
+pub use sound::{ear, is_vowelless, sound};
 pub use verdict::{Explanation, Taken};
 pub use weights::{Evidence, evidence};
 pub use words::prefix_of;

@@ -5,9 +5,8 @@ use std::{borrow::Cow, ops::Range};
 use super::{
     NameKind,
     fold::{repair, spell},
-    known::{is_body, is_latin, is_place, is_trade, known},
-    like::{Heard, consonants},
-    short::is_short,
+    heard::{Heard, Marks},
+    known::{is_body, is_latin, is_place, is_trade},
     sound::ear_into,
     words::{Person, bounded, organisation, person, ship, soften, without_abbreviation, without_legal_form},
 };
@@ -33,12 +32,9 @@ pub struct Name {
 struct Word {
     text: Range<usize>,
     ear: Range<usize>,
-    known: u16,
-    consonants: u32,
-    short: bool,
+    marks: Marks,
     describing: bool,
     place: bool,
-    body: bool,
 }
 
 impl Name {
@@ -83,16 +79,14 @@ impl Name {
             let middle = letters.len();
             ear_into(word, &mut letters);
             let ear = &letters[middle..];
-            let known = known(word, ear);
+            let marks = Marks::new(word, ear);
+            let known = marks.known;
             words.push(Word {
                 text: begin..middle,
-                known,
-                consonants: consonants(ear),
-                short: is_short(word),
+                marks,
                 ear: middle..letters.len(),
                 describing: kind == NameKind::Org && (is_trade(known) || is_place(known)),
                 place: kind == NameKind::Org && is_place(known),
-                body: kind == NameKind::Org && is_body(known),
             });
         }
         // A name that only describes has nothing else to go by than where it is, or what it does.
@@ -123,9 +117,7 @@ impl Name {
         Heard {
             text: &self.letters[word.text.clone()],
             ear: &self.letters[word.ear.clone()],
-            known: word.known,
-            consonants: word.consonants,
-            short: word.short,
+            marks: word.marks,
         }
     }
 
@@ -145,12 +137,12 @@ impl Name {
 
     /// Whether the word says what sort of body the organisation is.
     pub(super) fn is_body(&self, place: usize) -> bool {
-        self.words[place].body
+        is_body(self.words[place].marks.known)
     }
 
     /// Whether a word is a name in common use in Latin America.
     pub(super) fn is_latin(&self) -> bool {
-        self.words.iter().any(|word| is_latin(word.known))
+        self.words.iter().any(|word| is_latin(word.marks.known))
     }
 
     /// Whether the names are the same but for blanks.

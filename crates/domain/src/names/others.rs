@@ -3,7 +3,8 @@
 
 use super::{
     Features, NameKind,
-    like::{Heard, Like, Likeness, Spelling, closeness, closeness_of_strangers, like},
+    heard::Heard,
+    like::{Like, Likeness, Spelling, closeness, closeness_of_strangers, like},
     name::Name,
     pairs::Pairs,
     persons::nearest,
@@ -16,7 +17,7 @@ fn like_in_companies(a: Heard<'_>, b: Heard<'_>, spelling: Spelling) -> Option<L
     found.filter(|found| match found.0 {
         Likeness::Same | Likeness::Joined => true,
         Likeness::Spelling => a.text.len().min(b.text.len()) >= 4,
-        Likeness::Typo => a.text.len().max(b.text.len()) >= 5 || (a.known == 0) != (b.known == 0),
+        Likeness::Typo => a.text.len().max(b.text.len()) >= 5 || (a.marks.known == 0) != (b.marks.known == 0),
         Likeness::ShortForm | Likeness::Initial => false,
     })
 }
@@ -31,7 +32,7 @@ pub(super) fn of_one_stem(a: Heard<'_>, b: Heard<'_>) -> bool {
         .zip(b.text.bytes())
         .take_while(|(a, b)| a == b)
         .count();
-    let known = a.known != 0 && b.known != 0;
+    let known = a.marks.known != 0 && b.marks.known != 0;
     !known
         && stem >= STEM
         && a.text.len().max(b.text.len()) - stem <= ENDING

@@ -5,7 +5,8 @@
 //! is what a person does, it can be told in one sentence, and it is bounded.
 
 use super::{
-    like::{Heard, Like, Likeness, Spelling, like},
+    heard::Heard,
+    like::{Like, Likeness, Spelling, like},
     name::Name,
     words::MAX_WORDS,
 };

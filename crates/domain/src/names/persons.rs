@@ -5,8 +5,10 @@
 //! that the other lacks, those stand in the same place, and no agreement elsewhere makes up for it.
 
 use super::{
-    Features, known,
-    like::{Heard, Likeness, Spelling, closeness, closeness_of_strangers, like},
+    Features,
+    heard::Heard,
+    known,
+    like::{Likeness, Spelling, closeness, closeness_of_strangers, like},
     name::Name,
     pairs::Pairs,
 };
@@ -49,7 +51,9 @@ fn cuts(name: &Name) -> impl Iterator<Item = Cut> {
     let words = name.len();
     // Muhammad before another given name is a blessing that writers leave out: the next one is the first.
     let blessed = move |cut: Cut| match cut.first_given {
-        Some(first) if known::is_muhammad(name.heard(first).known) && cut.given >> (first + 1) & 1 == 1 => {
+        Some(first)
+            if known::is_muhammad(name.heard(first).marks.known) && cut.given >> (first + 1) & 1 == 1 =>
+        {
             Cut {
                 first_given: Some(first + 1),
                 ..cut
@@ -228,7 +232,7 @@ fn is_patronymic(word: &str) -> bool {
 
 /// Whether a name holds a known one of that sort.
 fn holds(name: &Name, sort: fn(u16) -> bool) -> bool {
-    (0..name.len()).any(|place| sort(name.heard(place).known))
+    (0..name.len()).any(|place| sort(name.heard(place).marks.known))
 }
 
 /// Whether the pairs stand in another order, and not just with the surnames turned to the front.

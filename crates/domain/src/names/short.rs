@@ -1,6 +1,6 @@
 //! Short forms of given names: those that have to be known, and those that follow a rule.
 
-use super::{known::is_given, like::Heard};
+use super::{heard::Heard, known::is_given};
 
 /// Short forms and abbreviations in common use, sorted, and what they may stand for.
 #[rustfmt::skip]
@@ -95,7 +95,7 @@ pub(super) fn is_short(word: &str) -> bool {
 
 /// Whether one word is a short form of the other.
 pub(super) fn stands_for(form: Heard<'_>, name: Heard<'_>) -> bool {
-    form.short && (short_for(form.text).contains(&name.text) || is_diminutive(form.text, name.text))
+    form.marks.short && (short_for(form.text).contains(&name.text) || is_diminutive(form.text, name.text))
         || is_cut(form, name)
 }
 
@@ -130,7 +130,10 @@ pub fn stems(word: &str) -> impl Iterator<Item = &str> {
 
 /// `Sebas`, `Rober`: the beginning of a given name, where that is no name itself.
 fn is_cut(form: Heard<'_>, name: Heard<'_>) -> bool {
-    form.known == 0 && form.text.len() >= 4 && is_given(name.known) && name.text.starts_with(form.text)
+    form.marks.known == 0
+        && form.text.len() >= 4
+        && is_given(name.marks.known)
+        && name.text.starts_with(form.text)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::known;
 
 /// The fine key: b/v, s/z/soft c, g/j before e and i, y/i/ll, doubled letters and silent h are one. Digits that a
 /// reader of images takes for letters count as those.
-pub(super) fn ear(word: &str) -> String {
+pub fn ear(word: &str) -> String {
     let mut sound = String::with_capacity(word.len());
     ear_into(word, &mut sound);
     sound

@@ -9,7 +9,7 @@ use super::{
     shape::{self, Shape},
     words::{Words, hash, under},
 };
-use crate::names::{self, Sounded};
+use crate::names;
 
 /// How much longer or shorter than the word the two may be together.
 const MOST_LETTERS: usize = 3;
@@ -41,11 +41,11 @@ impl Joints {
 
     /// The pairs of words that are alike to this one together.
     pub(super) fn of(&self, word: &str, words: &Words) -> Vec<[u32; 2]> {
-        let shape = Shape::new(&Sounded::ear(word));
+        let shape = Shape::new(&names::ear(word));
         let alike = |pair: &[u32; 2]| {
             let joined = joined(pair, words);
             joined.len().abs_diff(word.len()) <= MOST_LETTERS
-                && shape.is_near(&shape::text(&Sounded::ear(&joined)))
+                && shape.is_near(&shape::text(&names::ear(&joined)))
                 && names::alike(&joined, word).is_some()
         };
         under(&self.0, heard(word)).filter(alike).collect()

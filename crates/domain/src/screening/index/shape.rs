@@ -153,7 +153,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::names::Sounded;
 
     #[test]
     fn spellings_have_near_shapes() {
@@ -169,7 +168,7 @@ mod tests {
             ("DRWYSH", "DARWISH", true),
             ("", "", true),
         ] {
-            let [one, other] = [one, other].map(Sounded::ear);
+            let [one, other] = [one, other].map(names::ear);
             assert_eq!(Shape::new(&one).is_near(&text(&other)), near, "{one} {other}");
         }
     }

@@ -89,9 +89,9 @@ impl Shelf {
         let apart = |word: &str| self.joints.of(word, &self.words);
         let asked = Asked::new(question, self.kind, &self.words, apart);
         let (one_word, wanted) = (asked.has_one_word(), asked.letters());
-        let has_letters = |name: u32| match self.letters.get(name as usize) {
-            Some(letters) => letters & wanted == wanted,
-            None => true,
+        let has_letters = |name: u32| {
+            let letters = self.letters.get(name as usize);
+            letters.is_none_or(|letters| letters & wanted == wanted)
         };
         let mut met = Met::new(self.names.len());
         let mut found = Vec::new();

@@ -4,7 +4,7 @@
 //! variants: itself, its sound, both of them with one letter left out, without a particle that was written
 //! into it, and without an ending that its short form has not. Words that share one are few (one edit of
 //! either is one letter left out of both). A sound is coarse, though: it has no vowels, and fits many
-//! strangers. Those are put to a cheap test of their shape first, and `Sounded::alike` has the last word. What
+//! strangers. Those are put to a cheap test of their shape first, and `Heard::alike` has the last word. What
 //! no edit connects is found by its beginning or by the table of short forms.
 
 use std::ops::Range;
@@ -13,7 +13,7 @@ use super::{
     rows::Texts,
     shape::{self, Outline, Shape},
 };
-use crate::names::{self, Marks, NameKind, Sounded};
+use crate::names::{self, Heard, Marks, NameKind};
 
 /// Shorter words are not known with a letter left out: what remains would be anything.
 const SHORTEST_CUT: usize = 4;
@@ -66,7 +66,7 @@ impl Words {
         let (mut own, mut sounds, mut far) = (Vec::new(), Vec::new(), Vec::new());
         let (mut shapes, mut ears, mut marks) = (Texts::new(), Texts::new(), Vec::new());
         for (number, word) in texts.iter() {
-            let ear = Sounded::ear(word);
+            let ear = names::ear(word);
             let shape = shape::text(&ear);
             let has_article = ARTICLE_SHAPES.iter().any(|article| shape.starts_with(article));
             // Without its article it is of another shape.
@@ -160,7 +160,7 @@ impl Words {
     fn sounding(&self, word: &str, shortest_exchange: usize) -> Vec<u32> {
         let mut found = Vec::new();
         for form in forms(word) {
-            let (sound, shape) = (names::sound(form), Shape::new(&Sounded::ear(form)));
+            let (sound, shape) = (names::sound(form), Shape::new(&names::ear(form)));
             let whole = hash(sound.bytes());
             let renamed = is_renamed(form, &sound);
             let near = |echo: &Echo| shape.may_be_near(echo.outline) && self.is_near(&shape, echo.number);
@@ -207,13 +207,9 @@ impl Words {
     fn judged(&self, word: &str, mut found: Vec<u32>) -> Vec<(u32, f64)> {
         found.sort_unstable();
         found.dedup();
-        let ear = Sounded::ear(word);
-        let asked = Sounded {
-            text: word,
-            ear: &ear,
-            marks: Marks::new(word, &ear),
-        };
-        let listed = |number: u32| Sounded {
+        let ear = names::ear(word);
+        let asked = Heard::new(word, &ear);
+        let listed = |number: u32| Heard {
             text: self.texts.get(number),
             ear: self.ears.get(number),
             marks: self.marks[number as usize],

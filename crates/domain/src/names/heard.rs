@@ -1,12 +1,13 @@
-//! Words for those who look for a name among many: which of them may be taken for each other in some name.
+//! A word as comparisons hear it, and, for those who look for a name among many, which words may be taken for each
+//! other in some name.
 
 use super::{
     NameKind,
     known::known,
-    like::{Heard, Spelling, consonants, like},
+    like::{Spelling, like},
     others::of_one_stem,
     short::is_short,
-    sound::{distance, ear},
+    sound::distance,
 };
 
 /// How alike words are that differ in their ending.
@@ -19,9 +20,12 @@ const CLOSE: u32 = 20;
 /// What a comparison needs to know of a folded word besides how it sounds, found out once.
 #[derive(Debug, Clone, Copy)]
 pub struct Marks {
-    known: u16,
-    consonants: u32,
-    short: bool,
+    /// Number of the name in the table of known ones; 0 for an unknown one.
+    pub(super) known: u16,
+    /// Which classes of consonants occur in it.
+    pub(super) consonants: u32,
+    /// Whether it is a short form of names.
+    pub(super) short: bool,
 }
 
 impl Marks {
@@ -35,38 +39,45 @@ impl Marks {
     }
 }
 
-/// A folded word with what a comparison needs to hear of it, for those who compare it with many others.
+/// A bit for each consonant of an ear; those that are exchanged easily have one together.
+pub(super) fn consonants(ear: &str) -> u32 {
+    ear.bytes().fold(0, |bits, letter| {
+        bits | match letter {
+            b'A' | b'E' | b'I' | b'O' | b'U' | b'H' => 0,
+            b'B' | b'F' | b'P' => 1 << 1,
+            b'K' | b'G' | b'J' => 1 << 2,
+            b'D' | b'T' => 1 << 3,
+            b'S' | b'X' => 1 << 4,
+            letter => 1 << (letter % 32),
+        }
+    })
+}
+
+/// A folded word with what a comparison needs to hear of it.
 #[derive(Debug, Clone, Copy)]
-pub struct Sounded<'a> {
+pub struct Heard<'a> {
     /// The word.
     pub text: &'a str,
-    /// How it sounds, by [`Sounded::ear`].
+    /// How it sounds, by [`ear`](super::ear).
     pub ear: &'a str,
     /// What else is known of it.
     pub marks: Marks,
 }
 
-impl Sounded<'_> {
-    /// How a folded word sounds.
-    pub fn ear(text: &str) -> String {
-        ear(text)
+impl<'a> Heard<'a> {
+    /// A word that sounds so.
+    pub fn new(text: &'a str, ear: &'a str) -> Self {
+        let marks = Marks::new(text, ear);
+        Self { text, ear, marks }
     }
 
     /// How alike the words are at best in names of that kind, 0 to 1; `None` where they are different words in
     /// every name. Words that are not alike count where they are so close that names forgive it.
     pub fn alike(self, other: Self, kind: NameKind) -> Option<f64> {
-        let heard = |word: Self| Heard {
-            text: word.text,
-            ear: word.ear,
-            known: word.marks.known,
-            consonants: word.marks.consonants,
-            short: word.marks.short,
-        };
-        let (a, b) = (heard(self), heard(other));
-        like(a, b, Spelling::Free)
+        like(self, other, Spelling::Free)
             .map(|like| like.1)
-            .or_else(|| (kind == NameKind::Org && of_one_stem(a, b)).then_some(OF_ONE_STEM))
-            .or_else(|| close(a, b))
+            .or_else(|| (kind == NameKind::Org && of_one_stem(self, other)).then_some(OF_ONE_STEM))
+            .or_else(|| close(self, other))
     }
 }
 
@@ -78,7 +89,8 @@ fn close(a: Heard<'_>, b: Heard<'_>) -> Option<f64> {
         return None;
     }
     // Most pairs end here: more than one consonant of another class is farther than that.
-    if a.known != 0 && b.known != 0 || (a.consonants ^ b.consonants).count_ones() > 2 {
+    if a.marks.known != 0 && b.marks.known != 0 || (a.marks.consonants ^ b.marks.consonants).count_ones() > 2
+    {
         return None;
     }
     let sounds = u32::try_from(a.ear.len().max(b.ear.len())).unwrap_or(u32::MAX);
@@ -90,6 +102,7 @@ fn close(a: Heard<'_>, b: Heard<'_>) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::names::ear;
 
     #[test]
     fn a_kind_has_its_own_likeness() {
@@ -103,11 +116,7 @@ mod tests {
             ("ROSA6", "ROSA", false, false),
         ] {
             let [a, b] = [a, b].map(|text| (text, ear(text)));
-            let [one, other] = [&a, &b].map(|(text, ear)| Sounded {
-                text,
-                ear,
-                marks: Marks::new(text, ear),
-            });
+            let [one, other] = [&a, &b].map(|(text, ear)| Heard::new(text, ear));
             for (kind, alike) in [(NameKind::Person, person), (NameKind::Org, organisation)] {
                 assert_eq!(
                     one.alike(other, kind).is_some(),
